@@ -1,0 +1,1 @@
+"""Mechanisms that every service is built from: no tables, no business rule."""
