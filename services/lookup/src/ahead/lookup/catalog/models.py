@@ -1,0 +1,149 @@
+"""Tables of the catalogue.
+
+`releases` lives in the service's database. The bulk tables live, on SQLite, in a file per release (so that a
+load never holds the lock that a grant needs, and dropping a release is dropping a file), and on PostgreSQL in
+the service's database, told apart by `release_id`. `BULK` names them for both.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+RELEASE_FILE_SCHEMA = 1
+"""Version of the tables in a release's file. A file of another version is loaded again, never migrated."""
+
+KINDS = ("chapter", "section", "category", "subcategory", "code", "extension")
+NOTE_KINDS = (
+    "includes",
+    "inclusion_term",
+    "excludes1",
+    "excludes2",
+    "code_first",
+    "use_additional",
+    "code_also",
+    "seventh_character_note",
+    "seventh_character_value",
+    "note",
+)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({listed})"
+
+
+def releases_table(metadata: MetaData) -> Table:
+    """Bookkeeping: one row per load, `loading` until the publishing transaction."""
+    return Table(
+        "releases",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=True),
+        Column("system", String(20), nullable=False),
+        Column("kind", String(40), nullable=False),
+        Column("edition", String(80), nullable=False),
+        Column("source", String(120), nullable=False),
+        Column("file_name", String(255), nullable=False),
+        Column("sha256", String(64), nullable=False),
+        Column("loader", String(60), nullable=False),
+        Column("window_from", Date, nullable=False),
+        Column("window_to", Date),
+        Column("window_origin", String(10), nullable=False),
+        Column("rows", Integer, nullable=False, server_default="0"),
+        Column("nodes", Integer, nullable=False, server_default="0"),
+        Column("billable", Integer, nullable=False, server_default="0"),
+        Column("status", String(10), nullable=False),
+        Column("started_at", DateTime(timezone=True), nullable=False),
+        Column("loaded_at", DateTime(timezone=True)),
+        CheckConstraint(_one_of("status", ("loading", "published")), name="ck_releases_status"),
+        CheckConstraint(_one_of("window_origin", ("file", "calendar", "option")), name="ck_releases_origin"),
+        CheckConstraint("window_to IS NULL OR window_to >= window_from", name="ck_releases_window"),
+        # A file counts as loaded once per system, window and version of its loader.
+        UniqueConstraint(
+            "system", "sha256", "loader", "window_from", "window_to", "status", name="uq_releases_content"
+        ),
+        Index("ix_releases_system_status", "system", "status", "window_from"),
+        # An id is never given twice: processes cache by it.
+        sqlite_autoincrement=True,
+    )
+
+
+def bulk_tables(metadata: MetaData) -> tuple[Table, Table]:
+    """`nodes` and `notes`, the same in a release's file and in PostgreSQL."""
+    nodes = Table(
+        "nodes",
+        metadata,
+        Column("release_id", Integer, primary_key=True, autoincrement=False),
+        Column("code", String(20), primary_key=True),
+        Column("system", String(20), nullable=False),
+        Column("dotted", String(20), nullable=False),
+        Column("kind", String(12), nullable=False),
+        Column("parent", String(20)),
+        Column("ordinal", Integer, nullable=False),
+        Column("last_ordinal", Integer, nullable=False),
+        Column("depth", SmallInteger, nullable=False),
+        Column("title", Text, nullable=False),
+        Column("title_origin", String(10), nullable=False),
+        Column("short_title", Text, nullable=False, server_default=""),
+        Column("billable", Boolean, nullable=False),
+        Column("children", Integer, nullable=False),
+        Column("codes_below", Integer, nullable=False),
+        Column("source_row", Integer, nullable=False),
+        CheckConstraint(_one_of("kind", KINDS), name="ck_nodes_kind"),
+        CheckConstraint(_one_of("title_origin", ("official", "composed")), name="ck_nodes_title_origin"),
+        # Depth-first order: everything below a node lies between its ordinal and its last_ordinal.
+        Index("ix_nodes_ordinal", "release_id", "ordinal", unique=True),
+        Index("ix_nodes_parent", "release_id", "parent", "ordinal"),
+        sqlite_with_rowid=False,
+    )
+    notes = Table(
+        "notes",
+        metadata,
+        Column("release_id", Integer, primary_key=True, autoincrement=False),
+        Column("code", String(20), primary_key=True),
+        Column("ordinal", Integer, primary_key=True, autoincrement=False),
+        Column("kind", String(24), nullable=False),
+        Column("key", String(4), nullable=False, server_default=""),
+        Column("text", Text, nullable=False),
+        # The codes that the note names, as JSON: [[text, first, last, below], ...].
+        Column("refs", Text, nullable=False, server_default="[]"),
+        Column("source_row", Integer, nullable=False),
+        CheckConstraint(_one_of("kind", NOTE_KINDS), name="ck_notes_kind"),
+        sqlite_with_rowid=False,
+    )
+    return nodes, notes
+
+
+def release_info_table(metadata: MetaData) -> Table:
+    """One row in a release's own file: which schema it has and which release it is."""
+    return Table(
+        "release_info",
+        metadata,
+        Column("schema_version", Integer, nullable=False),
+        Column("release_id", Integer, nullable=False),
+        Column("sha256", String(64), nullable=False),
+        Column("loader", String(60), nullable=False),
+    )
+
+
+metadata = MetaData()
+"""Tables of the service's database that belong to the catalogue (on PostgreSQL with the bulk tables)."""
+RELEASES = releases_table(metadata)
+NODES, NOTES = bulk_tables(metadata)
+BULK = (NODES, NOTES)
+
+file_metadata = MetaData()
+"""Tables of a release's own file."""
+FILE_NODES, FILE_NOTES = bulk_tables(file_metadata)
+RELEASE_INFO = release_info_table(file_metadata)
