@@ -1,0 +1,149 @@
+"""Guests: a signed cookie without a database behind it, and admission at the first grant.
+
+Minting costs nothing and promises nothing. Only when a guest id is first granted something does it count
+against the cap of its network prefix, in the grant's own transaction: who clears cookies gains at most
+``cap`` views a day for the whole network, and who merely browses takes no place away from the neighbours.
+"""
+
+import base64
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ahead.shared.auth.principal import Principal
+from ahead.shared.ids import uuid7
+
+GUEST_COOKIE = "ahead_guest"
+GUEST_COOKIE_MAX_AGE = 400 * 24 * 3600  # what browsers keep at most
+DEFAULT_CAP = 40
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_SIGNATURE_BYTES = 18
+
+
+class GuestKeys:
+    """Signs and checks guest cookies.
+
+    The setting may hold several keys, comma-separated: the first signs, all are accepted, so that a key can
+    be replaced without forgetting the guests. Without a key one is made up that lasts as long as the process.
+    """
+
+    def __init__(self, setting: str) -> None:
+        keys = [part.strip() for part in setting.split(",") if part.strip()]
+        self.ephemeral = not keys
+        self._keys = [key.encode() for key in keys] or [secrets.token_bytes(32)]
+
+    def mint(self) -> tuple[str, str]:
+        """A new guest: (guest id, cookie value)."""
+        guest_id = uuid7()
+        return guest_id, self.cookie_for(guest_id)
+
+    def cookie_for(self, guest_id: str) -> str:
+        return f"{guest_id}.{_signature(self._keys[0], guest_id)}"
+
+    def verify(self, cookie: str) -> str | None:
+        """The guest id in a genuine cookie, None for anything else. Never raises."""
+        guest_id, dot, signature = cookie.partition(".")
+        if not dot or len(cookie) > 80 or not signature.isascii() or not _ID.fullmatch(guest_id):
+            return None
+        if any(hmac.compare_digest(signature, _signature(key, guest_id)) for key in self._keys):
+            return guest_id
+        return None
+
+
+def _signature(key: bytes, guest_id: str) -> str:
+    digest = hmac.digest(key, b"ahead-guest:" + guest_id.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:_SIGNATURE_BYTES]).decode()
+
+
+@dataclass(frozen=True)
+class GuestTables:
+    """The tables a service keeps for admission, in its own metadata."""
+
+    admitted: Table
+    networks: Table
+
+
+def guest_tables(metadata: MetaData) -> GuestTables:
+    admitted = Table(
+        "guest_admissions",
+        metadata,
+        Column("guest_id", String(36), primary_key=True),
+        Column("day", String(10), nullable=False),
+    )
+    Index("ix_guest_admissions_day", admitted.c.day)
+    networks = Table(
+        "guest_networks",
+        metadata,
+        Column("bucket", String(32), primary_key=True),
+        Column("day", String(10), nullable=False),
+        Column("guests", Integer, nullable=False),
+    )
+    Index("ix_guest_networks_day", networks.c.day)
+    return GuestTables(admitted=admitted, networks=networks)
+
+
+async def admit_guest(
+    session: AsyncSession,
+    tables: GuestTables,
+    principal: Principal,
+    network_bucket: str,
+    at: datetime,
+    cap: int = DEFAULT_CAP,
+) -> bool:
+    """Whether this guest may be granted something; called in the grant's transaction, before the grant.
+
+    A guest seen before and everyone who isn't a guest is admitted; a new guest is counted, atomically, against
+    the day's cap of its network. When the grant is rolled back, so is the admission.
+
+    Args:
+        network_bucket: ``ahead.shared.auth.provide_network_bucket``, or ``network.network_bucket(...)``.
+        cap: ``AHEAD_GUESTS_PER_NETWORK_PER_DAY``.
+    """
+    if principal.kind == "anonymous":
+        return False
+    if principal.kind != "guest":
+        return True
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    admitted, networks = tables.admitted, tables.networks
+    known = await session.scalar(select(admitted.c.guest_id).where(admitted.c.guest_id == principal.id))
+    if known is not None:
+        return True
+    day = at.astimezone(UTC).date().isoformat()
+    first = await session.scalar(
+        insert(admitted)
+        .values(guest_id=principal.id, day=day)
+        .on_conflict_do_nothing()
+        .returning(admitted.c.guest_id)
+    )
+    if first is None:  # a parallel request of the same guest has just been admitted
+        return True
+    counted = await session.scalar(
+        insert(networks)
+        .values(bucket=network_bucket, day=day, guests=1)
+        .on_conflict_do_update(
+            index_elements=[networks.c.bucket],
+            set_={"guests": networks.c.guests + 1},
+            where=networks.c.guests < cap,
+        )
+        .returning(networks.c.guests)
+    )
+    if counted is None:
+        await session.execute(delete(admitted).where(admitted.c.guest_id == principal.id))
+        return False
+    return True
+
+
+async def forget_networks(session: AsyncSession, tables: GuestTables, at: datetime, *, guest_days: int = 400) -> None:
+    """Drop the counts of past days, and admissions older than the cookie can be. For a service's scheduler."""
+    today = at.astimezone(UTC).date()
+    await session.execute(delete(tables.networks).where(tables.networks.c.day < today.isoformat()))
+    oldest = datetime.fromtimestamp(at.timestamp() - guest_days * 86400, UTC).date().isoformat()
+    await session.execute(delete(tables.admitted).where(tables.admitted.c.day < oldest))

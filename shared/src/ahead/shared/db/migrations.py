@@ -1,0 +1,70 @@
+"""Alembic without an ini file: each service packages its migrations and upgrades itself.
+
+A service's ``migrations/env.py`` is two lines: import the metadata, call `run_env`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import MetaData, create_engine, event, make_url, pool
+
+
+def sync_url(url: str) -> str:
+    """The same database for a synchronous engine: Alembic needs no event loop."""
+    return url.replace("sqlite+aiosqlite", "sqlite")
+
+
+def config_for(database_url: str, scripts: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["database_url"] = database_url
+    return config
+
+
+def upgrade(database_url: str, scripts: Path, revision: str = "head") -> None:
+    """Bring a database to a revision; makes the SQLite file and its folder where they are missing."""
+    parsed = make_url(database_url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(config_for(database_url, scripts), revision)
+
+
+def downgrade(database_url: str, scripts: Path, revision: str = "base") -> None:
+    command.downgrade(config_for(database_url, scripts), revision)
+
+
+def check(database_url: str, scripts: Path) -> None:
+    """Raise when the models say something that no migration makes."""
+    command.check(config_for(database_url, scripts))
+
+
+def make_revision(database_url: str, scripts: Path, message: str, revision: str) -> None:
+    """Write a new migration from the difference between models and database."""
+    command.revision(config_for(database_url, scripts), message, autogenerate=True, rev_id=revision)
+
+
+def run_env(metadata: MetaData) -> None:
+    """What every ``env.py`` does."""
+    url = context.config.attributes["database_url"]
+    engine = create_engine(sync_url(url), poolclass=pool.NullPool)
+    sqlite = engine.dialect.name == "sqlite"
+    if sqlite:
+
+        @event.listens_for(engine, "connect")
+        def on_connect(connection: Any, _record: Any) -> None:
+            # Two processes may upgrade at once: the second waits for the first.
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA busy_timeout=30000")
+
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=sqlite,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()

@@ -1,0 +1,159 @@
+"""Publishing to JetStream: durable batches for the relay, a bounded buffer for plain analytics."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+
+import nats
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+
+from ahead.shared import telemetry
+from ahead.shared.events.envelope import Event, encode, message_id
+from ahead.shared.events.subjects import subject_of_type
+from ahead.shared.logging import get_logger
+
+log = get_logger(__name__)
+
+# One message as it goes out: (subject, Nats-Msg-Id, body).
+Outgoing = tuple[str, str, bytes]
+
+dropped_events = telemetry.counter("events_dropped_total", "Analytics events dropped", ["service"])
+
+
+async def connect(url: str, name: str) -> Client:
+    """A client that never gives up; raises only when the first connection fails within 5 s."""
+
+    async def on_error(error: Exception) -> None:
+        log.warning("nats error", error=repr(error))
+
+    return await nats.connect(
+        url,
+        name=name,
+        connect_timeout=5,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.5,
+        ping_interval=10,
+        max_outstanding_pings=2,
+        error_cb=on_error,
+    )
+
+
+class Publisher:
+    """Publishes batches and waits for every acknowledgement; connects on first use."""
+
+    def __init__(self, url: str, name: str, *, timeout_s: float = 5.0) -> None:
+        self._url = url
+        self._name = name
+        self._timeout_s = timeout_s
+        self._client: Client | None = None
+        self._js: JetStreamContext | None = None
+        self._connecting = asyncio.Lock()
+
+    async def _jetstream(self) -> JetStreamContext:
+        async with self._connecting:
+            if self._js is None:
+                self._client = await connect(self._url, self._name)
+                # Unbounded futures of a crashed server are bounded by our own wait_for below.
+                self._js = self._client.jetstream(timeout=self._timeout_s, publish_async_max_pending=4000)
+            return self._js
+
+    async def publish(self, batch: Sequence[Outgoing]) -> set[str]:
+        """Publish a batch; returns the message ids that the server has acknowledged.
+
+        What isn't in the answer may be there or not: the caller sends it again under the same id.
+        """
+        try:
+            js = await self._jetstream()
+            async with asyncio.timeout(self._timeout_s):
+                futures = [
+                    (await js.publish_async(subject, body, headers={"Nats-Msg-Id": key}), key)
+                    for subject, key, body in batch
+                ]
+                with suppress(NatsError, TimeoutError):
+                    await asyncio.gather(*(future for future, _ in futures), return_exceptions=True)
+        except (NatsError, OSError, TimeoutError) as error:
+            log.warning("publishing failed", error=repr(error), batch=len(batch))
+            await self._forget()
+            return set()
+        acknowledged: set[str] = set()
+        for future, key in futures:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                acknowledged.add(key)
+        if len(acknowledged) < len(batch):
+            await self._forget()
+        return acknowledged
+
+    async def _forget(self) -> None:
+        """Start over: futures of a lost server stay pending for ever and would fill the window."""
+        client, self._client, self._js = self._client, None, None
+        if client is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(client.close(), 2)
+
+    async def close(self) -> None:
+        client, self._client, self._js = self._client, None, None
+        if client is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(client.drain(), 5)
+
+
+class BufferedPublisher:
+    """For events whose loss costs nobody anything: bounded, never waits, counts what it drops."""
+
+    def __init__(self, publisher: Publisher, service: str, *, size: int = 10_000, every_s: float = 0.25) -> None:
+        self._publisher = publisher
+        self._service = service
+        self._size = size
+        self._every_s = every_s
+        self._buffer: deque[Event] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self.dropped = 0
+
+    def offer(self, event: Event) -> bool:
+        """Queue an event; False when the buffer is full and it was dropped."""
+        if len(self._buffer) >= self._size:
+            self.dropped += 1
+            dropped_events.labels(self._service).inc()
+            return False
+        self._buffer.append(event)
+        return True
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._every_s)
+            with suppress(Exception):
+                while self._buffer:
+                    if not await self.flush():
+                        break
+
+    async def flush(self) -> bool:
+        """Send one batch; what isn't acknowledged stays for the next round."""
+        batch = [self._buffer[index] for index in range(min(len(self._buffer), 500))]
+        if not batch:
+            return True
+        keys = [message_id(event) for event in batch]
+        outgoing = [
+            (subject_of_type(event.type), key, encode(event)) for event, key in zip(batch, keys, strict=True)
+        ]
+        acknowledged = await self._publisher.publish(outgoing)
+        for _ in batch:
+            self._buffer.popleft()
+        # Ids stay the same, so sending some of them twice counts once.
+        self._buffer.extendleft(
+            event for event, key in reversed(list(zip(batch, keys, strict=True))) if key not in acknowledged
+        )
+        return len(acknowledged) == len(batch)
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        with suppress(Exception):
+            await self.flush()
