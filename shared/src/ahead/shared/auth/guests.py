@@ -141,7 +141,9 @@ async def admit_guest(
     return True
 
 
-async def forget_networks(session: AsyncSession, tables: GuestTables, at: datetime, *, guest_days: int = 400) -> None:
+async def forget_networks(
+    session: AsyncSession, tables: GuestTables, at: datetime, *, guest_days: int = 400
+) -> None:
     """Drop the counts of past days, and admissions older than the cookie can be. For a service's scheduler."""
     today = at.astimezone(UTC).date()
     await session.execute(delete(tables.networks).where(tables.networks.c.day < today.isoformat()))

@@ -137,15 +137,13 @@ async def enqueue(
 
 
 async def unpublished(session: AsyncSession, table: Table, limit: int) -> Sequence[Any]:
-    """The next rows to publish (seq, event_id, subject, body, created_at); locked against other relays."""
+    """The next rows to publish: seq, event_id, subject, body, created_at."""
     statement = (
         select(table.c.seq, table.c.event_id, table.c.subject, table.c.body, table.c.created_at)
         .where(table.c.published_at.is_(None))
         .order_by(table.c.seq)
         .limit(limit)
     )
-    if session.get_bind().dialect.name == "postgresql":
-        statement = statement.with_for_update(skip_locked=True)
     return (await session.execute(statement)).all()
 
 
@@ -189,8 +187,6 @@ async def due_jobs(session: AsyncSession, jobs: Table, now: datetime, resend_aft
         .order_by(jobs.c.due_at)
         .limit(200)
     )
-    if session.get_bind().dialect.name == "postgresql":
-        statement = statement.with_for_update(skip_locked=True)
     return (await session.execute(statement)).all()
 
 

@@ -60,7 +60,6 @@ async def declare_consumer(
     filter_subject: str = SUBJECTS[0],
     batch: int = 500,
     ack_wait_s: float = 30.0,
-    max_deliver: int = 10,
 ) -> None:
     """Make a durable pull consumer, or bring it to this configuration."""
     await js.add_consumer(
@@ -70,7 +69,9 @@ async def declare_consumer(
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ack_wait_s,
-            max_deliver=max_deliver,
+            # Without end: after a last delivery a message would stay in the stream unseen. Poison goes to
+            # the dead letters by BatchConsumer's own count instead.
+            max_deliver=-1,
             max_ack_pending=4 * batch,
             filter_subject=filter_subject,
         ),

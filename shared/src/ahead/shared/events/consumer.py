@@ -1,0 +1,161 @@
+"""Batches of events from a durable consumer, acknowledged only after their transaction is committed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js import JetStreamContext
+
+from ahead.shared.crash_points import crash_point
+from ahead.shared.errors import Unavailable
+from ahead.shared.events import streams
+from ahead.shared.events.publisher import connect
+from ahead.shared.logging import get_logger
+
+log = get_logger(__name__)
+
+FETCH_TIMEOUT_S = 1.0
+RETRY_DELAY_S = 1.0
+FAILURES_BEFORE_RECONNECT = 3
+DELIVERIES_BEFORE_DEAD = 5
+
+
+@dataclass(frozen=True)
+class Message:
+    """One delivery. ``sequence`` is the stream's, ``deliveries`` counts from 1."""
+
+    subject: str
+    body: bytes
+    sequence: int
+    deliveries: int
+
+
+# Handles a batch in one transaction. Raises Unavailable when it should come again later.
+Handle = Callable[[Sequence[Message]], Awaitable[None]]
+# Keeps a message that can't be handled, with the reason, in a transaction of its own.
+Bury = Callable[[Message, str], Awaitable[None]]
+
+
+class BatchConsumer:
+    """Fetch, handle, acknowledge; never gives up.
+
+    A batch that fails for want of the database comes back later, whole and without end. A batch that fails
+    otherwise is handled message by message, so that a bad one doesn't hold up the good; one that has failed
+    alone five times is buried.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        durable: str,
+        handle: Handle,
+        bury: Bury,
+        *,
+        batch: int = 500,
+        declare: bool = True,
+        filter_subject: str = streams.SUBJECTS[0],
+    ) -> None:
+        self._url = url
+        self._durable = durable
+        self._handle = handle
+        self._bury = bury
+        self._batch = batch
+        self._declare = declare
+        self._filter = filter_subject
+        self._client: Client | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self._consume(stop)
+            except Exception as error:
+                log.warning("consumer lost its server, trying again", error=repr(error))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), RETRY_DELAY_S)
+            finally:
+                await self._close()
+
+    async def _consume(self, stop: asyncio.Event) -> None:
+        self._client = await connect(self._url, f"consumer {self._durable}")
+        js = self._client.jetstream(timeout=5)
+        if self._declare:
+            await streams.declare(js)
+            await streams.declare_consumer(
+                js, self._durable, batch=self._batch, filter_subject=self._filter
+            )
+        subscription = await self._subscribe(js)
+        failures = 0
+        while not stop.is_set() and failures < FAILURES_BEFORE_RECONNECT:
+            try:
+                raw = await subscription.fetch(self._batch, timeout=FETCH_TIMEOUT_S)
+            except NatsTimeout:
+                # Empty, or stuck after a restart of the server: only asking the server tells them apart.
+                try:
+                    info = await js.consumer_info(streams.STREAM, self._durable)
+                    failures = failures + 1 if info.num_pending else 0
+                except NatsError:
+                    failures += 1
+                continue
+            failures = 0
+            await self._process(raw)
+
+    async def _subscribe(self, js: JetStreamContext) -> JetStreamContext.PullSubscription:
+        return await js.pull_subscribe_bind(self._durable, streams.STREAM)
+
+    async def _process(self, raw: list[Msg]) -> None:
+        messages = [_message(one) for one in raw]
+        try:
+            await self._handle(messages)
+        except Unavailable as error:
+            log.warning("batch postponed", reason=str(error), size=len(raw))
+            await _nak(raw, float(error.retry_after))
+        except Exception as error:
+            log.error("batch failed, handling one by one", error=repr(error), size=len(raw))
+            for one, message in zip(raw, messages, strict=True):
+                await self._process_one(one, message)
+        else:
+            crash_point("consumer.before_ack")
+            for one in raw:
+                await one.ack()
+
+    async def _process_one(self, raw: Msg, message: Message) -> None:
+        try:
+            await self._handle([message])
+        except Unavailable as error:
+            await _nak([raw], float(error.retry_after))
+        except Exception as error:
+            if message.deliveries < DELIVERIES_BEFORE_DEAD:
+                await _nak([raw], RETRY_DELAY_S)
+                return
+            try:
+                await self._bury(message, repr(error))
+            except Exception as failure:
+                log.error("burying failed, keeping the message", error=repr(failure))
+                await _nak([raw], RETRY_DELAY_S)
+                return
+            await raw.term()
+        else:
+            await raw.ack()
+
+    async def _close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(client.drain(), 5)
+
+
+def _message(raw: Msg) -> Message:
+    metadata = raw.metadata
+    return Message(raw.subject, raw.data, metadata.sequence.stream, metadata.num_delivered or 1)
+
+
+async def _nak(raw: list[Msg], delay_s: float) -> None:
+    # Without a delay they would come back at once and spin.
+    for one in raw:
+        with suppress(NatsError):
+            await one.nak(delay=delay_s)

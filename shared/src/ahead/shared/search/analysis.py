@@ -1,0 +1,64 @@
+"""Text to words, once, for documents and queries and for every engine.
+
+Engines differ in how they split, fold and stem. They are therefore given words that are already made here:
+lower case, without accents, plural endings removed. Both then see the same words, and a difference between
+them can only be one of ranking.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+MAX_WORD = 40
+"""Letters of a word that count; a longer one is cut."""
+
+_WORD = re.compile(r"[^\W_]+")
+_FOLD = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "µ": "u", "’": "'", "‘": "'"})
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b")
+
+_SIS = re.compile(r"(?<=s)(?:is|es|e)$")
+_Y = re.compile(r"(?:ies|ie|y|i)$")
+_SIBILANT = re.compile(r"(?<=[xz])(?:es|e)$|(?<=ch)(?:es|e)$|(?<=sh)(?:es|e)$")
+_PLURAL = re.compile(r"(?<![siu])s$")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, ligatures and possessives. Control characters become blanks."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_FOLD))
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _POSSESSIVE.sub("", kept)
+
+
+def raw_words(text: str) -> list[str]:
+    """The words of a text as written, folded: letters and digits, everything else divides."""
+    return [w[:MAX_WORD] for w in _WORD.findall(fold(text))]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Remove the endings of plurals and of Greek singulars.
+
+    Only ever shortens, so that a stem is a prefix of every form of its word and a search while typing, which
+    matches by prefix, finds a word at each of its letters: diagnosis, diagnoses → diagnos; injury, injuries →
+    injur; abscess, abscesses → abscess.
+    """
+    if len(word) < 4 or word.isdigit():
+        return word
+    for pattern, least in ((_SIS, 4), (_Y, 3), (_SIBILANT, 3), (_PLURAL, 3)):
+        shorter = pattern.sub("", word)
+        if shorter != word and len(shorter) >= least:
+            return shorter
+    return word
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are indexed and searched."""
+    return [stem(word) for word in raw_words(text)]
+
+
+def indexed(texts: str | Iterable[str]) -> str:
+    """The text that is given to an engine for a field; a field's several texts are joined."""
+    if isinstance(texts, str):
+        return " ".join(words(texts))
+    return " ".join(" ".join(words(text)) for text in texts)

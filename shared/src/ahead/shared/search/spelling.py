@@ -1,0 +1,123 @@
+"""The words an index knows, and the nearest known word to one it doesn't know.
+
+Spelling is corrected here and not by the engines: they differ in what they tolerate, tell nobody what they took
+a word for, and spend their tolerance on words that were right.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from ahead.shared.search.analysis import raw_words, stem
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ONE_TYPO_FROM = 5
+"""Letters a word needs before one typo is forgiven; two are from `TWO_TYPOS_FROM`."""
+TWO_TYPOS_FROM = 9
+
+
+class Vocabulary:
+    """Words as indexed (stems) with their number of documents and the form in which people know them."""
+
+    def __init__(self, words: Mapping[str, tuple[str, int]], documents: int) -> None:
+        self.words = words
+        self.documents = max(documents, 1)
+        self._by_start: dict[str, list[tuple[str, frozenset[str]]]] | None = None
+        self._nearest: dict[str, str | None] = {}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
+
+    def count(self, word: str) -> int:
+        """Number of documents that hold the word; 0 when unknown."""
+        known = self.words.get(word)
+        return known[1] if known else 0
+
+    def surface(self, word: str) -> str:
+        """The commonest written form of an indexed word."""
+        known = self.words.get(word)
+        return known[0] if known else word
+
+    def knows_prefix(self, start: str) -> bool:
+        """Whether any word begins like this."""
+        if start in self.words:
+            return True
+        return any(word.startswith(start) for word, _ in self._starting(start[:1]))
+
+    def nearest(self, word: str) -> str | None:
+        """The known word that differs by a typo or two, its first letter right; the commoner of several."""
+        if len(word) < ONE_TYPO_FROM or not word.isascii() or any(c.isdigit() for c in word):
+            return None
+        if word not in self._nearest:
+            if len(self._nearest) > 10_000:
+                self._nearest.clear()
+            self._nearest[word] = self._search(word)
+        return self._nearest[word]
+
+    def _search(self, word: str) -> str | None:
+        close = [candidate for candidate in _one_edit(word) if candidate in self.words and candidate[0] == word[0]]
+        if not close and len(word) >= TWO_TYPOS_FROM:
+            letters = frozenset(word)
+            close = [
+                candidate
+                for candidate, its_letters in self._starting(word[0])
+                if abs(len(candidate) - len(word)) <= 2
+                and len(letters ^ its_letters) <= 4
+                and distance(word, candidate, 2) <= 2
+            ]
+        return max(close, key=lambda w: (self.words[w][1], w), default=None)
+
+    def _starting(self, letter: str) -> list[tuple[str, frozenset[str]]]:
+        if self._by_start is None:
+            by_start: dict[str, list[tuple[str, frozenset[str]]]] = {}
+            for word in self.words:
+                by_start.setdefault(word[:1], []).append((word, frozenset(word)))
+            self._by_start = by_start
+        return self._by_start.get(letter, [])
+
+
+class VocabularyBuilder:
+    """Collects a vocabulary while documents pass by."""
+
+    def __init__(self) -> None:
+        self._documents = 0
+        self._counts: Counter[str] = Counter()
+        self._forms: dict[str, Counter[str]] = {}
+
+    def add(self, texts: Iterable[str]) -> None:
+        """The texts of one document."""
+        self._documents += 1
+        forms = {form for text in texts for form in raw_words(text)}
+        for indexed in {stem(form) for form in forms}:
+            self._counts[indexed] += 1
+        for form in forms:
+            self._forms.setdefault(stem(form), Counter())[form] += 1
+
+    def dump(self) -> dict[str, tuple[str, int]]:
+        return {word: (self._forms[word].most_common(1)[0][0], count) for word, count in self._counts.items()}
+
+
+def _one_edit(word: str) -> set[str]:
+    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    dropped = [a + b[1:] for a, b in parts if b]
+    swapped = [a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1]
+    replaced = [a + c + b[1:] for a, b in parts if b for c in _LETTERS]
+    added = [a + c + b for a, b in parts for c in _LETTERS]
+    return {*dropped, *swapped, *replaced, *added} - {word, ""}
+
+
+def distance(a: str, b: str, most: int) -> int:
+    """Edits between two words (a swap of neighbours is one), or most + 1 when there are more than `most`."""
+    if abs(len(a) - len(b)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        previous, row = row, [i] + [0] * len(b)
+        for j, other in enumerate(b, 1):
+            row[j] = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (letter != other))
+            if before and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                row[j] = min(row[j], before[j - 2] + 1)
+        if min(row) > most:
+            return most + 1
+        before = previous
+    return row[-1]

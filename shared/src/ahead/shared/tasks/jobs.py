@@ -1,0 +1,126 @@
+"""Jobs: recorded in a transaction (`ahead.shared.db.outbox.enqueue`), carried to Dramatiq by the relay, and
+made again from their rows when the broker has lost them. A job runs at least once; its actor is idempotent.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from dramatiq import Broker, Message
+from dramatiq.actor import Actor
+from sqlalchemy import Table
+
+from ahead.shared.clock import Clock, SystemClock
+from ahead.shared.db import outbox as rows
+from ahead.shared.db.engine import Database
+from ahead.shared.logging import get_logger, request_id_var
+
+log = get_logger(__name__)
+
+# Does one kind of job. The arguments are those that were enqueued; raising means "try again".
+Handler = Callable[..., Awaitable[None]]
+
+
+class GiveUp(Exception):
+    """Raised by a handler when trying again can't help; the text is kept with the job."""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    handler: Handler
+    max_attempts: int
+
+
+class Jobs:
+    """The jobs of one service.
+
+    The worker's actors run on Dramatiq's own event loop, so they need a `Database` of their own: it is opened by
+    ``open_database`` on first use inside that loop and never shared with the web application's.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        table: Table,
+        open_database: Callable[[], Database],
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        self._broker = broker
+        self._table = table
+        self._open_database = open_database
+        self._clock = clock or SystemClock()
+        self._database: Database | None = None
+        self._actors: dict[str, Actor[Any, Any]] = {}
+
+    @property
+    def broker(self) -> Broker:
+        return self._broker
+
+    @property
+    def database(self) -> Database:
+        """For handlers only."""
+        if self._database is None:
+            self._database = self._open_database()
+        return self._database
+
+    def add(
+        self,
+        name: str,
+        handler: Handler,
+        *,
+        max_retries: int = 5,
+        min_backoff: timedelta = timedelta(seconds=1),
+        max_backoff: timedelta = timedelta(minutes=1),
+        time_limit: timedelta = timedelta(minutes=1),
+    ) -> None:
+        """Register ``handler(**args)`` for jobs recorded under ``name``."""
+
+        async def run(job_id: str, args: str, request_id: str) -> None:
+            token = request_id_var.set(request_id)
+            try:
+                await self._run(handler, job_id, args)
+            finally:
+                request_id_var.reset(token)
+
+        self._actors[name] = Actor(
+            run,
+            broker=self._broker,
+            actor_name=name,
+            queue_name="default",
+            priority=0,
+            options={
+                "max_retries": max_retries,
+                "min_backoff": int(min_backoff.total_seconds() * 1000),
+                "max_backoff": int(max_backoff.total_seconds() * 1000),
+                "time_limit": int(time_limit.total_seconds() * 1000),
+            },
+        )
+
+    async def _run(self, handler: Handler, job_id: str, args: str) -> None:
+        async with self.database.read() as session:
+            if await rows.start_job(session, self._table, job_id) is None:
+                return  # done already: the broker delivered it twice
+        error = ""
+        try:
+            await handler(**json.loads(args))
+        except GiveUp as reason:
+            error = str(reason) or "given up"
+            log.error("job given up", job=job_id, reason=error)
+        async with self.database.write() as session:
+            await rows.finish_job(session, self._table, job_id, self._clock.now(), error=error)
+
+    def send(self, job_id: str, actor: str, args: str, request_id: str) -> None:
+        """Hand one job to the broker; what the relay calls. Blocks on Redis."""
+        options = self._actors[actor].options if actor in self._actors else {}
+        self._broker.enqueue(
+            Message(
+                queue_name="default",
+                actor_name=actor,
+                args=(job_id, args, request_id),
+                kwargs={},
+                options={key: value for key, value in options.items() if key != "broker"},
+            )
+        )
