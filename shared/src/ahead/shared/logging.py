@@ -61,4 +61,4 @@ def configure(service: str, level: str = "info") -> None:
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(module=name)

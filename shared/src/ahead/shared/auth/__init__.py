@@ -1,4 +1,7 @@
-"""Who is asking: guests, accounts and services, verified with what accounts publishes. Only accounts signs."""
+"""Who is asking: guests, accounts and services, verified with what accounts publishes.
+
+Only accounts can sign.
+"""
 
 from ahead.shared.auth.guards import requires_account, requires_role, requires_role_or_scope, requires_scope
 from ahead.shared.auth.guests import GuestTables, admit_guest, forget_networks, guest_tables

@@ -100,8 +100,8 @@ async def admit_guest(
 ) -> bool:
     """Whether this guest may be granted something; called in the grant's transaction, before the grant.
 
-    A guest seen before and everyone who isn't a guest is admitted; a new guest is counted, atomically, against
-    the day's cap of its network. When the grant is rolled back, so is the admission.
+    A guest seen before and everyone who isn't a guest is admitted; a new guest is counted, atomically,
+    against the day's cap of its network. When the grant is rolled back, so is the admission.
 
     Args:
         network_bucket: ``ahead.shared.auth.provide_network_bucket``, or ``network.network_bucket(...)``.
@@ -144,7 +144,7 @@ async def admit_guest(
 async def forget_networks(
     session: AsyncSession, tables: GuestTables, at: datetime, *, guest_days: int = 400
 ) -> None:
-    """Drop the counts of past days, and admissions older than the cookie can be. For a service's scheduler."""
+    """Drop the counts of past days, and admissions older than a cookie can be; for a scheduler."""
     today = at.astimezone(UTC).date()
     await session.execute(delete(tables.networks).where(tables.networks.c.day < today.isoformat()))
     oldest = datetime.fromtimestamp(at.timestamp() - guest_days * 86400, UTC).date().isoformat()

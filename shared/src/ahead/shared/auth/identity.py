@@ -15,15 +15,14 @@ from ahead.shared.auth.accounts_port import (
 )
 from ahead.shared.auth.cookies import CookieJar
 from ahead.shared.auth.guests import GuestKeys
-from ahead.shared.auth.network import trusted_networks
 from ahead.shared.auth.principal import Principal
 from ahead.shared.auth.tokens import (
     GRACE_SECONDS,
     ExpiredToken,
     InvalidToken,
     JwksSource,
-    KeysUnavailable,
     KeySource,
+    KeysUnavailable,
     TokenVerifier,
 )
 from ahead.shared.logging import get_logger
@@ -74,16 +73,12 @@ class Identity:
         self.cookies = CookieJar(settings)
         self.guests = GuestKeys(settings.guest_key)
         self.guest_key = settings.guest_key
-        self.trusted = trusted_networks(settings.trusted_proxies)
         self.verifier = TokenVerifier(key_source)
         self._sessions = ExchangeCache(accounts.token_for_session, keep_seconds=_SESSION_KEEP_SECONDS)
         self._api_keys = ExchangeCache(accounts.token_for_api_key, keep_seconds=_API_KEY_KEEP_SECONDS)
         self._client = client
         if self.guests.ephemeral:
-            log.warning(
-                "guest_key_missing",
-                hint="set AHEAD_GUEST_KEY; until then guests last as long as this process",
-            )
+            log.warning("guest_key_missing", hint="without AHEAD_GUEST_KEY guests end with the process")
 
     @classmethod
     def from_settings(cls, settings: SharedSettings) -> "Identity":

@@ -9,11 +9,11 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from ahead.shared.auth.accounts_port import AccountsUnreachable
 from ahead.shared.auth.identity import Identity
-from ahead.shared.auth.network import client_address, network_bucket
+from ahead.shared.auth.network import network_bucket
 from ahead.shared.auth.principal import ANONYMOUS, Principal
 from ahead.shared.auth.tokens import InvalidToken, KeysUnavailable
 from ahead.shared.auth.visitors import reason_for
-from ahead.shared.errors import Problem, Unauthenticated, Unavailable
+from ahead.shared.errors import Unauthenticated, Unavailable
 
 PRINCIPAL_KEY = "principal"
 IDENTITY_KEY = "identity"
@@ -25,8 +25,8 @@ class PrincipalMiddleware:
     """Pure ASGI: ``DefineMiddleware(PrincipalMiddleware, identity=identity)``.
 
     An Authorization header wins over cookies, and must be right: what is forged or expired is answered 401.
-    Cookies that are wrong are those of a stranger: a guest, with a fresh cookie. Cookies are set on the answer
-    only when something changed, so that a repeated visit costs one dictionary look-up.
+    Cookies that are wrong are those of a stranger: a guest, with a fresh cookie. Cookies are set on the
+    answer only when something changed, so that a repeated visit costs one dictionary look-up.
     """
 
     def __init__(self, app: ASGIApp, identity: Identity) -> None:
@@ -120,15 +120,15 @@ class PrincipalMiddleware:
 
 
 def _wants_page(scope: Mapping[str, Any], accept: bytes) -> bool:
-    """A person who opens a page, as against a program that calls an interface or a browser that gets a file."""
+    """A person who opens a page, as against a program calling an interface or a browser getting a file."""
     path: str = scope.get("path", "")
     if path.startswith(("/api/", "/static/", "/.well-known/", "/fhir/", "/mcp")):
         return False
-    return b"text/html" in accept or not accept or b"*/*" in accept
+    return b"text/html" in accept or accept in (b"", b"*/*")
 
 
 def principal_of(connection: AnyConnection) -> Principal:
-    """The principal of a request; anonymous where the middleware didn't run (an address without a handler)."""
+    """The principal of a request; anonymous where the middleware didn't run (no handler at the address)."""
     found = connection.scope["state"].get(PRINCIPAL_KEY)
     return found if isinstance(found, Principal) else ANONYMOUS
 
@@ -144,18 +144,13 @@ async def provide_network_bucket(request: Request[Any, Any, Any]) -> str:
 
 
 def network_bucket_of(connection: AnyConnection, at: datetime) -> str:
-    identity = _identity(connection)
-    address = client_address(connection.scope, identity.trusted)
-    return network_bucket(address, at, identity.guest_key or "no key")
+    identity = connection.scope["state"].get(IDENTITY_KEY)
+    if not isinstance(identity, Identity):
+        raise RuntimeError("PrincipalMiddleware is missing")
+    return network_bucket(client_address_of(connection), at, identity.guest_key or "no key")
 
 
 def client_address_of(connection: AnyConnection) -> str:
-    """The client's address, through trusted proxies only."""
-    return client_address(connection.scope, _identity(connection).trusted)
-
-
-def _identity(connection: AnyConnection) -> Identity:
-    found = connection.scope["state"].get(IDENTITY_KEY)
-    if not isinstance(found, Identity):
-        raise Problem("no-identity", "PrincipalMiddleware is missing", 500)
-    return found
+    """The client's address; ahead.shared.web has looked through the trusted proxies already."""
+    client = connection.scope.get("client")
+    return str(client[0]) if client else ""

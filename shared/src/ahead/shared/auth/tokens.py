@@ -65,7 +65,7 @@ def parse_jwks(document: Any) -> dict[str, Ed25519PublicKey]:
 
 
 class JwksSource:
-    """Keys from accounts' JWKS, kept for five minutes; an unknown kid makes it look again, at most every 10 s.
+    """Keys from accounts' JWKS, kept for five minutes; an unknown kid makes it look again, once in 10 s.
 
     When accounts can't be reached, the keys held stay good: a key is taken back by restarting or by its
     disappearance from the document, not by accounts being away.

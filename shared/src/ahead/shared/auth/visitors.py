@@ -7,20 +7,21 @@ from typing import Any, Literal, Protocol
 
 Reason = Literal["head", "prefetch", "preview", "bot"]
 
-# Fetchers that draw a card for a link somebody has pasted. Some name themselves like a bot, so they are first.
+# Fetchers that draw a card for a link somebody has pasted; some name themselves bots, so they are first.
 _PREVIEWS = re.compile(
-    r"facebookexternalhit|facebot|twitterbot|slackbot|slack-imgproxy|discordbot|telegrambot|whatsapp|linkedinbot|"
-    r"skypeuripreview|microsoftpreview|bingpreview|embedly|iframely|pinterest(bot)?/|redditbot|vkshare|viber|"
-    r"line-poker|outbrain|quora link preview|nuzzel|bitlybot|tumblr|google-pagerenderer|snap url preview|"
-    r"mastodon/|bluesky|cardyb|applebot-preview|teams-?link|msteams|zoom\.us link|synology chat|mattermost-bot",
+    r"facebookexternalhit|facebot|twitterbot|slackbot|slack-imgproxy|discordbot|telegrambot|whatsapp|"
+    r"linkedinbot|skypeuripreview|microsoftpreview|bingpreview|embedly|iframely|pinterest(bot)?/|"
+    r"redditbot|vkshare|viber|line-poker|outbrain|quora link preview|nuzzel|bitlybot|"
+    r"tumblr|google-pagerenderer|snap url preview|mastodon/|bluesky|cardyb|applebot-preview|msteams|"
+    r"synology chat|mattermost-bot",
     re.IGNORECASE,
 )
 _CRAWLERS = re.compile(
     r"bot\b|bot[/;_-]|crawler|crawl[/;\s_-]|spider|slurp|archiver|ia_archiver|scrapy|headless|lighthouse|pagespeed|"
     r"gptbot|chatgpt-user|claudebot|claude-web|anthropic-ai|perplexity|ccbot|google-extended|bytespider|"
-    r"mediapartners-google|adsbot|apis-google|feedfetcher|google-inspectiontool|googleother|yandex(images|video)|"
-    r"baiduspider|duckduckgo-favicons|uptimerobot|pingdom|statuscake|site24x7|monitoring|validator|w3c_|"
-    r"feedburner|feedly|newsblur|preview|fetcher|linkcheck|siteaudit|screaming frog|nutch|heritrix|wappalyzer",
+    r"mediapartners-google|adsbot|apis-google|feedfetcher|google-inspectiontool|googleother|"
+    r"yandex(images|video)|baiduspider|duckduckgo-favicons|uptimerobot|pingdom|statuscake|site24x7|monitoring|validator|w3c_|"
+    r"feedburner|feedly|newsblur|preview|fetcher|linkcheck|siteaudit|screaming frog|nutch|heritrix",
     re.IGNORECASE,
 )
 # Ordinary agents that contain a crawler's word.
