@@ -53,8 +53,20 @@ class SharedSettings(BaseSettings):
         default="127.0.0.1/32,::1/128",
         description="Networks whose X-Forwarded-For header is believed, comma-separated CIDR.",
     )
+    rate_limit_address_per_minute: int = Field(
+        default=1200, ge=0, description="Requests a minute that one address may send; 0 is no limit."
+    )
+    rate_limit_principal_per_minute: int = Field(
+        default=600, ge=0, description="Requests a minute that one guest or account may send; 0 is no limit."
+    )
+    rate_limit_store: Literal["memory", "redis"] = Field(
+        default="memory",
+        description="Where requests are counted: each process for itself, or in Redis for all of a service.",
+    )
     guests_per_network_per_day: int = Field(
-        default=40, ge=1, description="New guests that one network prefix (IPv4 /24, IPv6 /48) may bring a day."
+        default=40,
+        ge=1,
+        description="New guests that one network prefix (IPv4 /24, IPv6 /48) may bring a day.",
     )
     smtp_host: str = Field(default="", description="SMTP relay for outgoing mail; empty writes to a maildir.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the SMTP relay.")
@@ -80,7 +92,9 @@ class SharedSettings(BaseSettings):
                     f"AHEAD_PUBLIC_URL is {url}: plain http is allowed on loopback only, use https"
                 )
         elif not url.startswith("https://"):
-            raise ValueError(f"AHEAD_PUBLIC_URL is {url!r}: it has to start with https:// (or http:// on loopback)")
+            raise ValueError(
+                f"AHEAD_PUBLIC_URL is {url!r}: it has to start with https:// (or http:// on loopback)"
+            )
         if self.guest_key and len(self.guest_key) < 32:
             raise ValueError("AHEAD_GUEST_KEY has to have at least 32 characters")
         return self

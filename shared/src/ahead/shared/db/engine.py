@@ -58,9 +58,7 @@ class Database:
         if self.dialect == "sqlite":
             assert parsed.database, "a SQLite database of a service is a file"
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            self._reader = create_async_engine(
-                url, pool_size=pool_size, max_overflow=0, pool_timeout=wait_s
-            )
+            self._reader = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=wait_s)
             self._writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_s)
             _prepare_sqlite(self._reader, "BEGIN", (*_PRAGMAS, "query_only=ON"))
             _prepare_sqlite(self._writer, "BEGIN IMMEDIATE", _PRAGMAS)

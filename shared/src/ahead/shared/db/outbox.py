@@ -31,7 +31,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ahead.shared.clock import Clock, SystemClock
 from ahead.shared.db.base import UtcDateTime
 from ahead.shared.events.envelope import Event, encode
-from ahead.shared.events.subjects import subject_of_type
 from ahead.shared.ids import uuid7
 from ahead.shared.logging import request_id_var
 
@@ -97,14 +96,14 @@ async def record(session: AsyncSession, table: Table, event: Event, *, clock: Cl
         insert_for(session, table)
         .values(
             event_id=event.id,
-            subject=subject_of_type(event.type),
+            subject=event.type,
             body=encode(event).decode(),
             created_at=(clock or SystemClock()).now(),
         )
         .on_conflict_do_nothing(index_elements=["event_id"])
+        .returning(table.c.seq)
     )
-    result = await session.execute(statement)
-    return cast("Any", result).rowcount > 0
+    return (await session.execute(statement)).first() is not None
 
 
 async def enqueue(
@@ -175,7 +174,9 @@ async def prune(session: AsyncSession, table: Table, jobs: Table | None, before:
     return events
 
 
-async def due_jobs(session: AsyncSession, jobs: Table, now: datetime, resend_after: timedelta) -> Sequence[Any]:
+async def due_jobs(
+    session: AsyncSession, jobs: Table, now: datetime, resend_after: timedelta
+) -> Sequence[Any]:
     """Jobs to hand to the broker: never sent, or sent so long ago that the broker must have lost them."""
     statement = (
         select(jobs.c.id, jobs.c.actor, jobs.c.args, jobs.c.request_id, jobs.c.sent_at)

@@ -85,9 +85,7 @@ class BatchConsumer:
         js = self._client.jetstream(timeout=5)
         if self._declare:
             await streams.declare(js)
-            await streams.declare_consumer(
-                js, self._durable, batch=self._batch, filter_subject=self._filter
-            )
+            await streams.declare_consumer(js, self._durable, batch=self._batch, filter_subject=self._filter)
         subscription = await self._subscribe(js)
         failures = 0
         while not stop.is_set() and failures < FAILURES_BEFORE_RECONNECT:

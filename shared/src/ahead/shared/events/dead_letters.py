@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, Text, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +28,14 @@ def dead_letter_table(metadata: MetaData, name: str = "dead_letters") -> Table:
 
 
 async def bury(
-    session: AsyncSession, table: Table, *, subject: str, body: bytes, reason: str, sequence: int, at: datetime
+    session: AsyncSession,
+    table: Table,
+    *,
+    subject: str,
+    body: bytes,
+    reason: str,
+    sequence: int,
+    at: datetime,
 ) -> bool:
     """Keep a message; the same message (stream sequence and body) is kept once."""
     key = hashlib.sha256(f"{sequence}:{subject}:".encode() + body).hexdigest()
@@ -43,8 +50,9 @@ async def bury(
             buried_at=at,
         )
         .on_conflict_do_nothing(index_elements=["id"])
+        .returning(table.c.id)
     )
-    return cast("Any", await session.execute(statement)).rowcount > 0
+    return (await session.execute(statement)).first() is not None
 
 
 async def count(session: AsyncSession, table: Table) -> int:

@@ -12,7 +12,6 @@ from nats.js import JetStreamContext
 
 from ahead.shared import telemetry
 from ahead.shared.events.envelope import Event, encode, message_id
-from ahead.shared.events.subjects import subject_of_type
 from ahead.shared.logging import get_logger
 
 log = get_logger(__name__)
@@ -103,7 +102,9 @@ class Publisher:
 class BufferedPublisher:
     """For events whose loss costs nobody anything: bounded, never waits, counts what it drops."""
 
-    def __init__(self, publisher: Publisher, service: str, *, size: int = 10_000, every_s: float = 0.25) -> None:
+    def __init__(
+        self, publisher: Publisher, service: str, *, size: int = 10_000, every_s: float = 0.25
+    ) -> None:
         self._publisher = publisher
         self._service = service
         self._size = size
@@ -138,9 +139,7 @@ class BufferedPublisher:
         if not batch:
             return True
         keys = [message_id(event) for event in batch]
-        outgoing = [
-            (subject_of_type(event.type), key, encode(event)) for event, key in zip(batch, keys, strict=True)
-        ]
+        outgoing = [(event.type, key, encode(event)) for event, key in zip(batch, keys, strict=True)]
         acknowledged = await self._publisher.publish(outgoing)
         for _ in batch:
             self._buffer.popleft()

@@ -15,10 +15,6 @@ def type_of(service: str, event: str, version: int = 1) -> str:
     return name
 
 
-def subject_of_type(event_type: str) -> str:
-    return event_type
-
-
 def subject_of(service: str, event: str, version: int = 1) -> str:
     return type_of(service, event, version)
 

@@ -6,9 +6,20 @@ Idempotent per (metric, principal, period, thing): the same thing again in the p
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Literal
 
-from sqlalchemy import CheckConstraint, Column, Integer, MetaData, String, Table, delete, exists, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.shared.db.base import UtcDateTime
@@ -59,7 +70,9 @@ def allowance_tables(metadata: MetaData) -> AllowanceTables:
     return AllowanceTables(grants, counters)
 
 
-async def used(session: AsyncSession, tables: AllowanceTables, metric: str, principal: str, period: str) -> int:
+async def used(
+    session: AsyncSession, tables: AllowanceTables, metric: str, principal: str, period: str
+) -> int:
     counters = tables.counters
     statement = select(counters.c.used).where(
         counters.c.principal == principal, counters.c.period == period, counters.c.metric == metric
@@ -86,9 +99,7 @@ async def state(
     )
     count = (
         select(counters.c.used)
-        .where(
-            counters.c.principal == principal, counters.c.period == period, counters.c.metric == metric
-        )
+        .where(counters.c.principal == principal, counters.c.period == period, counters.c.metric == metric)
         .scalar_subquery()
     )
     row = (await session.execute(select(held, count))).one()
@@ -120,15 +131,13 @@ async def take(
     if held:
         return Taken("already", count, limit)
     own = {"principal": principal, "period": period, "metric": metric}
-    inserted = cast(
-        "Any",
-        await session.execute(
-            insert_for(session, grants)
-            .values(**own, thing=thing, granted_at=at)
-            .on_conflict_do_nothing(index_elements=["principal", "period", "metric", "thing"])
-        ),
+    inserted = await session.execute(
+        insert_for(session, grants)
+        .values(**own, thing=thing, granted_at=at)
+        .on_conflict_do_nothing(index_elements=["principal", "period", "metric", "thing"])
+        .returning(grants.c.thing)
     )
-    if inserted.rowcount == 0:  # a parallel request for the same thing was first
+    if inserted.first() is None:  # a parallel request for the same thing was first
         return Taken("already", await used(session, tables, metric, principal, period), limit)
     await session.execute(
         insert_for(session, counters)

@@ -4,7 +4,6 @@ made again from their rows when the broker has lost them. A job runs at least on
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -25,12 +24,6 @@ Handler = Callable[..., Awaitable[None]]
 
 class GiveUp(Exception):
     """Raised by a handler when trying again can't help; the text is kept with the job."""
-
-
-@dataclass(frozen=True)
-class _Kind:
-    handler: Handler
-    max_attempts: int
 
 
 class Jobs:
