@@ -12,6 +12,7 @@ import uvloop
 from dramatiq import Broker, Worker
 
 from ahead.shared.logging import get_logger
+from ahead.shared.processes import report_ready
 
 log = get_logger(__name__)
 
@@ -53,6 +54,7 @@ async def _run(parts: Callable[[], Sequence[Part]], on_stop: Callable[[], Awaita
     try:
         running = [asyncio.ensure_future(part(stop)) for part in parts()]
         stopped = asyncio.ensure_future(stop.wait())
+        report_ready()
         done, _ = await asyncio.wait([*running, stopped], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             # A part never ends by itself: its error ends the process, and the supervisor starts it anew.

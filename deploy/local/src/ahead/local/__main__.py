@@ -1,0 +1,3 @@
+from ahead.local.cli import main
+
+main()
