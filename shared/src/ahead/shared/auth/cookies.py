@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from litestar.datastructures import Cookie
+
 from ahead.shared.auth.guests import GUEST_COOKIE, GUEST_COOKIE_MAX_AGE
 from ahead.shared.settings import SharedSettings
 
@@ -20,27 +22,26 @@ class CookieJar:
         self.token = settings.cookie_name(TOKEN_COOKIE)
         self.guest = settings.cookie_name(GUEST_COOKIE)
         self._names = {name.encode(): name for name in (self.session, self.token, self.guest)}
-        self._suffix = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if settings.secure_cookies else "")
+        self._secure = settings.secure_cookies
 
-    def set_session(self, value: str) -> str:
-        return self._set(self.session, value, SESSION_COOKIE_MAX_AGE)
+    def for_token(self, value: str) -> Cookie:
+        return self._cookie(self.token, value, TOKEN_COOKIE_MAX_AGE)
 
-    def set_token(self, value: str) -> str:
-        return self._set(self.token, value, TOKEN_COOKIE_MAX_AGE)
+    def for_guest(self, value: str) -> Cookie:
+        return self._cookie(self.guest, value, GUEST_COOKIE_MAX_AGE)
 
-    def set_guest(self, value: str) -> str:
-        return self._set(self.guest, value, GUEST_COOKIE_MAX_AGE)
+    def log_in(self, session: str, token: str) -> list[Cookie]:
+        """For the answer that starts a session."""
+        return [self._cookie(self.session, session, SESSION_COOKIE_MAX_AGE), self.for_token(token)]
 
-    def log_in(self, session: str, token: str) -> list[str]:
-        """Set-Cookie values for a new session."""
-        return [self.set_session(session), self.set_token(token)]
+    def log_out(self) -> list[Cookie]:
+        """End the session in the browser; the guest cookie stays."""
+        return [self._cookie(self.session, "", 0), self._cookie(self.token, "", 0)]
 
-    def log_out(self) -> list[str]:
-        """Set-Cookie values that end the session in the browser; the guest cookie stays."""
-        return [self._set(self.session, "", 0), self._set(self.token, "", 0)]
-
-    def _set(self, name: str, value: str, max_age: int) -> str:
-        return f"{name}={value}; Max-Age={max_age}{self._suffix}"
+    def _cookie(self, name: str, value: str, max_age: int) -> Cookie:
+        return Cookie(
+            key=name, value=value, max_age=max_age, httponly=True, samesite="lax", secure=self._secure
+        )
 
     def read(self, headers: Iterable[bytes]) -> dict[str, str]:
         """Our own cookies out of the values of the Cookie headers. The first of a name counts.

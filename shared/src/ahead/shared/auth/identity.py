@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import httpx
+from litestar.datastructures import Cookie
 
 from ahead.shared.auth.accounts_port import (
     JWKS_PATH,
@@ -47,11 +48,11 @@ class NoKeys:
 
 
 class Outcome:
-    """Who it is, and the Set-Cookie values that the answer has to carry."""
+    """Who it is, and the cookies that the answer has to set."""
 
     __slots__ = ("cookies", "principal")
 
-    def __init__(self, principal: Principal, cookies: Sequence[str] = ()) -> None:
+    def __init__(self, principal: Principal, cookies: Sequence[Cookie] = ()) -> None:
         self.principal = principal
         self.cookies = cookies
 
@@ -159,7 +160,7 @@ class Identity:
         except (InvalidToken, KeysUnavailable) as error:
             log.warning("issued_token_refused", reason=str(error))
             return None
-        return Outcome(principal, (self.cookies.set_token(issued.token),))
+        return Outcome(principal, (self.cookies.for_token(issued.token),))
 
     async def _within_grace(self, token: str | None) -> Outcome | None:
         if token is None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import Cookie
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from ahead.shared.auth.accounts_port import AccountsUnreachable
@@ -22,16 +23,20 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 class PrincipalMiddleware:
-    """Pure ASGI: ``DefineMiddleware(PrincipalMiddleware, identity=identity)``.
+    """Pure ASGI: ``create_web_app(principal_middleware=lambda app: PrincipalMiddleware(app, identity))``.
 
     An Authorization header wins over cookies, and must be right: what is forged or expired is answered 401.
     Cookies that are wrong are those of a stranger: a guest, with a fresh cookie. Cookies are set on the
     answer only when something changed, so that a repeated visit costs one dictionary look-up.
     """
 
-    def __init__(self, app: ASGIApp, identity: Identity) -> None:
+    def __init__(
+        self, app: ASGIApp, identity: Identity, *, own_credentials: frozenset[str] = frozenset()
+    ) -> None:
+        """``own_credentials``: paths whose handlers read the Authorization header themselves."""
         self.app = app
         self._identity = identity
+        self._own_credentials = own_credentials
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -53,7 +58,7 @@ class PrincipalMiddleware:
             elif name == b"ahead-principal":
                 acting_for = value
 
-        if authorization is not None:
+        if authorization is not None and scope["path"] not in self._own_credentials:
             state[PRINCIPAL_KEY] = await self._of_bearer(authorization, acting_for)
             await self.app(scope, receive, send)
             return
@@ -63,7 +68,7 @@ class PrincipalMiddleware:
         if not set_cookies:
             await self.app(scope, receive, send)
             return
-        extra = [(b"set-cookie", cookie.encode("latin-1")) for cookie in set_cookies]
+        extra = [(b"set-cookie", cookie.to_header(header="").encode("latin-1")) for cookie in set_cookies]
 
         async def send_with_cookies(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -96,11 +101,11 @@ class PrincipalMiddleware:
 
     async def _of_cookies(
         self, scope: Mapping[str, Any], cookie_headers: list[bytes], accept: bytes
-    ) -> tuple[Principal, list[str]]:
+    ) -> tuple[Principal, list[Cookie]]:
         identity = self._identity
         jar = identity.cookies
         cookies = jar.read(cookie_headers) if cookie_headers else {}
-        set_cookies: list[str] = []
+        set_cookies: list[Cookie] = []
         session, token = cookies.get(jar.session), cookies.get(jar.token)
         if session is not None or token is not None:
             outcome = await identity.for_session(session, token)
@@ -115,7 +120,7 @@ class PrincipalMiddleware:
         if not _wants_page(scope, accept) or reason_for(str(scope.get("method")), scope["headers"]):
             return ANONYMOUS, set_cookies
         guest_id, value = identity.guests.mint()
-        set_cookies.append(jar.set_guest(value))
+        set_cookies.append(jar.for_guest(value))
         return Principal(kind="guest", id=guest_id, guest_id=guest_id, fresh=True), set_cookies
 
 
