@@ -58,7 +58,9 @@ class Allowance:
         """What the plan allows: "Guest accounts are limited to 1 page view." Empty when unlimited."""
         if self.limit is None:
             return ""
-        plan = {"guest": "Guest accounts", "free": "Free accounts"}.get(self.plan, f"{self.plan.title()} accounts")
+        plan = {"guest": "Guest accounts", "free": "Free accounts"}.get(
+            self.plan, f"{self.plan.title()} accounts"
+        )
         if self.plan == "guest":
             return f"{plan} are limited to {_count(self.limit, self.unit.short)}."
         renews = f" The count starts again on {self.renews:%B} {self.renews.day}." if self.renews else ""
@@ -66,7 +68,7 @@ class Allowance:
 
     @property
     def offer(self) -> tuple[str, str] | None:
-        """For guests, the link's text and what follows it: ("Register free account", " to get 5 more views.")."""
+        """For guests, a link's text and what follows it: "Register free account", " to get 5 more views." """
         if self.plan != "guest" or self.limit is None:
             return None
         return "Register free account", f" to get {self.more} more {self.unit.more[self.more != 1]}."

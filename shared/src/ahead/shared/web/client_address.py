@@ -1,15 +1,26 @@
 """Who sent the request: the forwarded address, when the proxies between are ours, else the peer's."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 Network = IPv4Network | IPv6Network
 
 
+def parse_networks(text: str) -> tuple[Network, ...]:
+    """Networks from a comma-separated list of CIDR blocks (``AHEAD_TRUSTED_PROXIES``).
+
+    Raises:
+        ValueError: naming the part that is no network.
+    """
+    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+
+
+@lru_cache(maxsize=4096)
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
-    text = text.strip()
+    text = text.strip().strip('"')
     if text.startswith("["):  # [2001:db8::1]:443
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:  # 192.0.2.1:443
@@ -49,25 +60,23 @@ class ClientAddressMiddleware:
     def __init__(self, app: ASGIApp, trusted: Sequence[Network]) -> None:
         self._app = app
         self._trusted = tuple(trusted)
-        self._known: dict[str, bool] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope.get("client")
-        if client is not None and self._is_proxy(client[0]):
+        if client is not None:
             forwarded: list[str] = []
+            scheme = ""
             for name, value in scope["headers"]:
                 if name == b"x-forwarded-for":
                     forwarded.extend(value.decode("latin-1").split(","))
-                elif name == b"x-forwarded-proto" and value in (b"http", b"https"):
-                    scope["scheme"] = value.decode()
-            scope["client"] = (client_address(client[0], forwarded, self._trusted), client[1])
+                elif name == b"x-forwarded-proto":
+                    scheme = value.decode("latin-1")
+            if (forwarded or scheme) and self._is_proxy(client[0]):
+                scope["client"] = (client_address(client[0], forwarded, self._trusted), client[1])
+                if scheme in ("http", "https"):
+                    scope["scheme"] = scheme
         await self._app(scope, receive, send)
 
     def _is_proxy(self, peer: str) -> bool:
-        known = self._known.get(peer)
-        if known is None:
-            address = _parse(peer)
-            known = address is not None and any(address in network for network in self._trusted)
-            if len(self._known) < 1000:
-                self._known[peer] = known
-        return known
+        address = _parse(peer)
+        return address is not None and any(address in network for network in self._trusted)

@@ -43,7 +43,9 @@ def check_address(path: bytes, query: bytes) -> None:
         if not raw or (raw.isascii() and b"%" not in raw and not _CONTROL.search(raw)):
             continue
         if _PERCENT.search(raw):
-            raise BadInput(f"The {part} of the address has a % that is not followed by two hexadecimal digits.")
+            raise BadInput(
+                f"The {part} of the address has a % that is not followed by two hexadecimal digits."
+            )
         if _CONTROL.search(_BREAKS.sub(b"", raw) if part == "query" else raw):
             raise BadInput(f"The {part} of the address has a control character.")
         try:
@@ -83,6 +85,7 @@ def clean_text(text: str, *, what: str, max_length: int) -> str:
     text = text.strip()
     if len(text) > max_length:
         raise BadInput(
-            f"{what} is {len(text):,} characters long; the most is {max_length:,}.", hint="Shorten it and try again."
+            f"{what} is {len(text):,} characters long; the most is {max_length:,}.",
+            hint="Shorten it and try again.",
         )
     return text

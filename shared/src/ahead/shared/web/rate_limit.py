@@ -90,7 +90,8 @@ local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local arrival = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
 local wait = arrival + interval - now - burst * interval
 if wait > 1e-6 then return tostring(wait) end
-redis.call('SET', KEYS[1], string.format('%.6f', arrival + interval), 'PX', math.ceil((arrival + interval - now) * 1000) + 1000)
+arrival = arrival + interval
+redis.call('SET', KEYS[1], string.format('%.6f', arrival), 'PX', math.ceil((arrival - now) * 1000) + 1000)
 return '0'
 """
 

@@ -14,7 +14,9 @@ HEADER = b"x-request-id"
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 
 SECONDS = histogram(
-    "http_request_seconds", "Time from request to the end of its answer.", ("service", "method", "route", "status")
+    "http_request_seconds",
+    "Time from request to the end of its answer.",
+    ("service", "method", "route", "status"),
 )
 
 

@@ -16,7 +16,7 @@ _ALWAYS = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (
         b"permissions-policy",
-        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()",
+        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     ),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),

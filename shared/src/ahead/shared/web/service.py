@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ahead.shared.settings import SharedSettings
+from ahead.shared.web.client_address import Network, parse_networks
 from ahead.shared.web.rate_limit import Limits
 
 ONE_MEBIBYTE = 1024 * 1024
@@ -32,7 +32,7 @@ class WebService:
     public_url: str = "http://127.0.0.1:8080"
     peers: Mapping[str, str] = field(default_factory=dict[str, str])
     secret: str = ""
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
     browser_assets: Path | None = None
     limits: Limits = field(default_factory=Limits)
     redis_url: str = ""
@@ -73,12 +73,3 @@ class WebService:
 
     def cookie_name(self, base: str) -> str:
         return f"__Host-{base}" if self.secure else base
-
-
-def parse_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    """Networks from a comma-separated list of CIDR blocks.
-
-    Raises:
-        ValueError: when a part is no network.
-    """
-    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())

@@ -1,0 +1,121 @@
+"""Static files under names that carry their content's hash, so that browsers may keep them for ever."""
+
+import hashlib
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from ahead.shared.errors import NotFound
+from ahead.shared.web.rate_limit import RATE_LIMIT
+
+SHARED_STATIC = Path(__file__).parent / "static"
+# Browser libraries that pages use, by the name they get here.
+BROWSER_LIBRARIES = {"vendor/htmx.js": "node_modules/htmx.org/dist/htmx.min.js"}
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+# The name is an older or newer version's: during an upgrade pages of both are about.
+_ASK_AGAIN = "public, no-cache"
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    body: bytes
+    content_type: str
+    hashed_name: str
+
+
+def hashed(name: str, body: bytes) -> str:
+    """``css/app.css`` becomes ``css/app.1f2e3d4c5b.css``."""
+    stem, dot, extension = name.rpartition(".")
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    return f"{stem}.{digest}{dot}{extension}" if dot else f"{name}.{digest}"
+
+
+def unhashed(hashed_name: str) -> str:
+    """The file's own name, whatever the hash says."""
+    stem, _, extension = hashed_name.rpartition(".")
+    name, _, _ = stem.rpartition(".")
+    return f"{name}.{extension}"
+
+
+class StaticFiles:
+    """The files of a service: the shared ones, its own beside or over them, and browser libraries.
+
+    Args:
+        service: name in the path ``/static/<service>/``.
+        folders: the service's own folders; a later one wins over an earlier one.
+        browser_assets: folder with ``node_modules``; a library that is not there is simply not served.
+    """
+
+    def __init__(
+        self, service: str, folders: Sequence[Path] = (), browser_assets: Path | None = None
+    ) -> None:
+        self._service = service
+        self._base = f"/static/{service}/"
+        self._files: dict[str, StaticFile] = {}
+        for folder in (SHARED_STATIC, *folders):
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    self._add(path.relative_to(folder).as_posix(), path)
+        for name, where in BROWSER_LIBRARIES.items():
+            if browser_assets is not None and (browser_assets / where).is_file():
+                self._add(name, browser_assets / where)
+
+    def _add(self, name: str, path: Path) -> None:
+        body = path.read_bytes()
+        content_type = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self._files[name] = StaticFile(body, content_type, hashed(name, body))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
+    @property
+    def stylesheets(self) -> tuple[str, ...]:
+        """The style sheets of every page: the shared ones, then the service's own ``css/<service>.css``."""
+        return tuple(name for name in ("css/app.css", f"css/{self._service}.css") if name in self._files)
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """The modules of every page, and the service's own ``js/<service>.js``."""
+        names = ("js/search.js", "js/page.js", f"js/{self._service}.js")
+        return tuple(name for name in names if name in self._files)
+
+    def url(self, name: str) -> str:
+        """The address of a file, such as ``css/app.css``.
+
+        Raises:
+            KeyError: there is no such file; a template that names one is wrong.
+        """
+        return self._base + self._files[name].hashed_name
+
+    def handler(self) -> HTTPRouteHandler:
+        files = self._files
+
+        @get(
+            self._base + "{name:path}",
+            name="static",
+            include_in_schema=False,
+            sync_to_thread=False,
+            opt={RATE_LIMIT: None},
+        )
+        def static_file(name: FromPath[str]) -> Response[bytes]:
+            name = name.lstrip("/")
+            file = files.get(unhashed(name))
+            if file is None:
+                raise NotFound("There is no such file.")
+            caching = _FOR_EVER if name == file.hashed_name else _ASK_AGAIN
+            return Response(file.body, media_type=file.content_type, headers={"Cache-Control": caching})
+
+        return static_file

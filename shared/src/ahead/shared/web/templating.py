@@ -1,0 +1,99 @@
+"""Pages: Jinja templates of a service over the shared ones, rendered with what every page needs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from litestar import Request
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Template
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
+
+from ahead.shared.web.context import PageContext
+
+SHARED_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def make_engine(template_dirs: Sequence[Path]) -> JinjaTemplateEngine:
+    """Templates are looked for in the given folders first, then in the shared one.
+
+    A name that a template uses and nobody gave is an error, not an empty string.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([*template_dirs, SHARED_TEMPLATES]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters["thousands"] = lambda number: f"{number:,}"
+    environment.filters["day"] = format_day
+    return JinjaTemplateEngine.from_environment(environment)
+
+
+def format_day(value: date | datetime | str) -> str:
+    """A date as people read it: "1 October 2026". ISO text is understood too."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
+    return f"{value.day} {value:%B} {value.year}"
+
+
+class Page(Template):
+    """A whole page or a fragment of one, rendered with the page context (see README.md).
+
+    The visitor's allowance is read just before rendering, after the handler is done, so that the header
+    tells the true state. A handler that knows it already puts it into ``request.state.allowance``.
+    """
+
+    def __init__(
+        self,
+        template_name: str,
+        context: Mapping[str, Any] | None = None,
+        *,
+        status_code: int = 200,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            template_name,
+            context=dict(context or {}),
+            status_code=status_code,
+            media_type=kwargs.pop("media_type", "text/html"),
+            **kwargs,
+        )
+
+    def to_asgi_response(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, app: Any, request: Request[Any, Any, Any], **kwargs: Any
+    ) -> "_PageResponse":
+        return _PageResponse(self, request, kwargs)
+
+
+class _PageResponse:
+    """The ASGI side of a page: the only place between handler and answer where we may wait."""
+
+    def __init__(self, page: Page, request: Request[Any, Any, Any], kwargs: dict[str, Any]) -> None:
+        self._page = page
+        self._request = request
+        self._kwargs = kwargs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page, request, kwargs = self._page, self._request, self._kwargs
+        shared: PageContext = request.app.state.page_context
+        context = await shared.make(request)
+        context.update(page.context)
+        assert page.template_name is not None
+        template = request.app.template_engine.get_template(page.template_name)
+        body = template.render(context).encode()
+        response = ASGIResponse(
+            body=body,
+            background=page.background or kwargs.get("background"),
+            cookies=[*page.cookies, *(kwargs.get("cookies") or ())],
+            headers={**(kwargs.get("headers") or {}), **page.headers},
+            media_type=page.media_type or "text/html",
+            status_code=page.status_code or kwargs.get("status_code"),
+        )
+        await response(scope, receive, send)
