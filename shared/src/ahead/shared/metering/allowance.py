@@ -106,6 +106,25 @@ async def state(
     return bool(row[0]), row[1] or 0
 
 
+async def held(
+    session: AsyncSession,
+    tables: AllowanceTables,
+    metric: str,
+    principals: Sequence[str],
+    period: str,
+    limit: int,
+) -> list[str]:
+    """Things granted to any of the principals in the period, the latest first."""
+    grants = tables.grants
+    statement = (
+        select(grants.c.thing)
+        .where(grants.c.principal.in_(principals), grants.c.period == period, grants.c.metric == metric)
+        .order_by(grants.c.granted_at.desc(), grants.c.thing)
+        .limit(limit)
+    )
+    return list((await session.execute(statement)).scalars())
+
+
 async def take(
     session: AsyncSession,
     tables: AllowanceTables,

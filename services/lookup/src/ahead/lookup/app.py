@@ -1,0 +1,86 @@
+"""Case2Code's web application: the composition root."""
+
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+
+from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.codes.access import Views
+from ahead.lookup.codes.controllers import CodeController
+from ahead.lookup.codes.pages import Bodies, CodePageController
+from ahead.lookup.codes.service import CodePages
+from ahead.lookup.settings import Settings
+from ahead.shared import logging
+from ahead.shared.auth.identity import Identity
+from ahead.shared.auth.middleware import PrincipalMiddleware, principal_of, provide_principal
+from ahead.shared.clock import Clock, SystemClock
+from ahead.shared.db.engine import Database
+from ahead.shared.events.publisher import BufferedPublisher, Publisher
+from ahead.shared.web.allowance import Allowance
+from ahead.shared.web.app import create_web_app
+from ahead.shared.web.service import WebService
+
+HERE = Path(__file__).parent
+
+
+def given(value: Any) -> Provide:
+    """A dependency that is the same for every request."""
+
+    async def provide() -> Any:
+        return value
+
+    return Provide(provide)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
+    shared = settings.shared
+    logging.configure("lookup", shared.log_level)
+    clock = clock or SystemClock()
+    database = Database(settings.database)
+    identity = Identity.from_settings(shared)
+    publisher = Publisher(shared.nats_url, "lookup web")
+    analytics = BufferedPublisher(publisher, "lookup")
+    catalog = Catalog(database, settings.releases_dir, clock=clock)
+    pages = CodePages(catalog)
+    views = Views(database, settings, clock, analytics)
+    bodies = Bodies(settings.pages_cached, "assistant" in shared.peers)
+
+    async def allowance(request: Request[Any, Any, Any]) -> Allowance | None:
+        return await views.allowance_of(principal_of(request))
+
+    async def ready() -> None:
+        async with database.read() as session:
+            await session.connection()
+        if not await catalog.systems():
+            raise RuntimeError("no code system is loaded: ahead catalog load")
+
+    async def start() -> None:
+        analytics.start()
+
+    async def stop() -> None:
+        await analytics.stop()
+        await publisher.close()
+        await identity.aclose()
+        await catalog.close()
+        await database.close()
+
+    return create_web_app(
+        WebService.from_settings("lookup", "Case2Code", shared),
+        route_handlers=[CodeController, CodePageController],
+        principal_middleware=lambda app: PrincipalMiddleware(app, identity),
+        allowance=allowance,
+        ready={"catalogue": ready},
+        dependencies={
+            "principal": Provide(provide_principal),
+            "pages": given(pages),
+            "views": given(views),
+            "bodies": given(bodies),
+            "catalog": given(catalog),
+            "analytics": given(analytics),
+        },
+        template_dirs=[HERE / "codes" / "templates"],
+        on_startup=[start],
+        on_shutdown=[stop],
+    )

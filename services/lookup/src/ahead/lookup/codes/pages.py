@@ -1,0 +1,140 @@
+"""Code pages as HTML."""
+
+from datetime import date
+from typing import Any, cast
+from urllib.parse import quote
+
+from litestar import Controller, Request, get
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from ahead.lookup.catalog.cache import LRU
+from ahead.lookup.catalog.schemas import Found
+from ahead.lookup.catalog.spelling import SYSTEMS
+from ahead.lookup.codes.access import Refused, Views
+from ahead.lookup.codes.opening import open_view
+from ahead.lookup.codes.schemas import Access, Content
+from ahead.lookup.codes.service import CODE_KINDS, CodePages, edition_info, place_of, view_of
+from ahead.lookup.dates import AsOf, read_as_of
+from ahead.shared.auth.principal import Principal
+from ahead.shared.web.allowance import Allowance
+from ahead.shared.web.templating import Page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def code_address(system: str, code: str, as_of: date | None = None) -> str:
+    query = f"?as_of={as_of.isoformat()}" if as_of else ""
+    return f"/codes/{system}/{quote(code)}{query}"
+
+
+class Bodies:
+    """The part of a code page that is the same for everybody with the same access, rendered once.
+
+    Releases never change after they are published, so what is rendered from one stays right; the date is part
+    of the key because the page says what holds on it.
+    """
+
+    def __init__(self, size: int, assistant_installed: bool) -> None:
+        self._cache: LRU[tuple[Any, ...], Markup] = LRU(size)
+        self._assistant_installed = assistant_installed
+
+    def body(self, request: AnyRequest, content: Content, access: Access, as_of: date | None) -> Markup:
+        node = content.node
+        key = (node.release_id, node.code, access, content.edition.as_of, as_of is None)
+        found = self._cache.get(key)
+        if found is None:
+            engine = cast("JinjaTemplateEngine", request.app.template_engine)
+            template = engine.get_template("codes/body.html")
+            found = Markup(  # noqa: S704 - Jinja has escaped it
+                template.render(
+                    view=view_of(content, access, None),
+                    content=content,
+                    facts=content.facts,
+                    as_of=as_of,
+                    assistant_installed=self._assistant_installed,
+                    address=code_address,
+                )
+            )
+            self._cache.put(key, found)
+        return found
+
+
+class CodePageController(Controller):
+    include_in_schema = False
+
+    @get("/codes/{system:str}/{code:str}")
+    async def page(
+        self,
+        request: AnyRequest,
+        pages: CodePages,
+        views: Views,
+        bodies: Bodies,
+        principal: Principal,
+        system: str,
+        code: str,
+        as_of: AsOf = None,
+    ) -> Page | Redirect:
+        when = read_as_of(as_of)
+        found = await pages.find(system, code, when)
+        if found.node is None:
+            return _no_edition(found, system, code)
+        if found.node.kind not in CODE_KINDS:
+            return Redirect(f"/browse/{system}/{quote(found.node.dotted)}")
+        if found.node.dotted != code:
+            return Redirect(code_address(system, found.node.dotted, when), status_code=301)
+        content = await pages.content(found)
+
+        def make(access: Access, allowance: Allowance | None) -> Page:
+            if allowance is not None:
+                request.state.allowance = allowance
+            return _page(request, bodies, content, access, when)
+
+        try:
+            return await open_view(request, views, principal, content, make)
+        except Refused as problem:
+            request.state.allowance = problem.allowance
+            return await _refused(views, principal, content, problem)
+
+
+def _page(request: AnyRequest, bodies: Bodies, content: Content, access: Access, when: date | None) -> Page:
+    return Page(
+        "codes/page.html",
+        {
+            "place": place_of(content),
+            "edition": edition_info(content.edition),
+            "access": access,
+            "as_of": when,
+            "body": bodies.body(request, content, access, when),
+        },
+    )
+
+
+async def _refused(views: Views, principal: Principal, content: Content, problem: Refused) -> Page:
+    return Page(
+        "codes/refused.html",
+        {
+            "place": place_of(content),
+            "problem": problem,
+            "opened": [
+                (code, code_address(system, code))
+                for system, _, code in (thing.partition("/") for thing in await views.opened(principal))
+            ],
+        },
+        status_code=problem.status,
+    )
+
+
+def _no_edition(found: Found, system: str, code: str) -> Page:
+    return Page(
+        "codes/no_edition.html",
+        {
+            "system": system,
+            "system_name": SYSTEMS[system],
+            "code": code,
+            "edition": edition_info(found.edition),
+            "address": code_address(system, code),
+        },
+        status_code=404,
+    )

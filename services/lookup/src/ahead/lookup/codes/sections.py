@@ -1,0 +1,243 @@
+"""The eight sections of a code page, from what the catalogue holds.
+
+A section whose source isn't loaded says which official file would fill it; one that a code system doesn't
+have says why. Neither is ever an empty box.
+"""
+
+from collections.abc import Callable
+
+from ahead.lookup.catalog.schemas import CodeFacts, Node, Note
+from ahead.lookup.codes.schemas import Character, CodeRef, Content, Fact, NoteBlock, NoteLine, Section
+
+# Key in addresses and JSON, and the title on the page, in the order of the page.
+SECTIONS = {
+    "guidelines": "Guidelines",
+    "modifiers": "Modifiers",
+    "crosswalks": "Crosswalks",
+    "ncci-edits": "NCCI Edits",
+    "compliance": "Compliance",
+    "medicare-coverage": "Medicare Coverage",
+    "fees": "Fees",
+    "history": "History",
+}
+
+# Label, and what the kind of note means to a coder, in our own words.
+NOTE_KINDS = {
+    "includes": ("Includes", "Conditions that belong here."),
+    "inclusion_term": ("Inclusion terms", "Conditions for which this code is used; the list isn't complete."),
+    "excludes1": (
+        "Excludes1",
+        "Not coded here. The two are not reported together, unless they are clearly unrelated.",
+    ),
+    "excludes2": (
+        "Excludes2",
+        "Not part of this condition. Both codes may be reported when the patient has both.",
+    ),
+    "code_first": ("Code first", "The underlying condition is sequenced before this code."),
+    "use_additional": ("Use additional code", "A second code completes the picture, when it is documented."),
+    "code_also": ("Code also", "Two codes may be needed; which comes first depends on the encounter."),
+    "seventh_character_note": ("7th character", "How the code is completed."),
+    "note": ("Note", ""),
+}
+
+
+def ref(node: Node) -> CodeRef:
+    return CodeRef(node.dotted, node.title, node.billable, node.kind)
+
+
+def all_sections(content: Content) -> tuple[Section, ...]:
+    """The sections of a granted view of a registered account."""
+    return tuple(section(content, key) for key in SECTIONS)
+
+
+def locked_sections() -> tuple[Section, ...]:
+    """Names only: what a guest may know about the sections."""
+    return tuple(Section(key, title, "locked") for key, title in SECTIONS.items())
+
+
+def section(content: Content, key: str) -> Section:
+    """One section by its key.
+
+    Raises:
+        KeyError: there is no section of that name.
+    """
+    title = SECTIONS[key]
+    maker = _HELD.get(key)
+    if maker is not None:
+        return maker(content)
+    note, files, applicable = _NOT_HELD[key]
+    return Section(key, title, "not_held" if applicable else "not_applicable", note, files)
+
+
+def _note_block(at: Node, own: bool, kind: str, notes: list[Note]) -> NoteBlock:
+    label, explanation = NOTE_KINDS[kind]
+    lines = tuple(NoteLine(note.text, note.source_row) for note in notes)
+    return NoteBlock(kind, label, explanation, ref(at), own, lines)
+
+
+def _blocks(at: Node, own: bool, notes: tuple[Note, ...]) -> list[NoteBlock]:
+    """Notes of one place, grouped by kind in the order a coder reads them."""
+    return [
+        _note_block(at, own, kind, found)
+        for kind in NOTE_KINDS
+        if (found := [note for note in notes if note.kind == kind])
+    ]
+
+
+def _guidelines(content: Content) -> Section:
+    facts = content.facts
+    blocks = _blocks(facts.node, True, facts.own_notes)
+    for group in reversed(facts.inherited):  # the nearest place first
+        blocks += _blocks(group.at, False, group.notes)
+    if not blocks:
+        note = "The tabular list has no instructional note on this code, nor on any place above it."
+    else:
+        note = ""
+    return Section(
+        "guidelines",
+        SECTIONS["guidelines"],
+        "held",
+        note=note,
+        would_fill=(
+            "ICD-10-CM Official Guidelines for Coding and Reporting (PDF): "
+            "the numbered sections that govern this code",
+            "ICD-10-CM alphabetic index (XML): the index entries that lead here",
+        ),
+        notes=tuple(blocks),
+        characters=_characters(facts),
+        characters_note=facts.seventh_character.note if facts.seventh_character else "",
+        receipt=facts.receipt,
+    )
+
+
+def _characters(facts: CodeFacts) -> tuple[Character, ...]:
+    rule = facts.seventh_character
+    if rule is None:
+        return ()
+    chosen = rule.chosen.character if rule.chosen else ""
+    return tuple(
+        Character(
+            value.character, value.meaning, value.character == chosen, value.character in rule.allowed_here
+        )
+        for value in rule.values
+    )
+
+
+def _compliance(content: Content) -> Section:
+    facts, validity = content.facts, content.validity
+    node = facts.node
+    lines = [
+        Fact(
+            "Valid on the date of service",
+            validity.text,
+            status="good" if validity.status == "billable" else "bad",
+        ),
+        Fact(
+            "Billable",
+            "Yes: this is a complete code." if node.billable else "No: this is a heading.",
+            "" if node.billable else f"{validity.instead_total:,} billable codes stand below it.",
+            "good" if node.billable else "bad",
+        ),
+    ]
+    rule = facts.seventh_character
+    if rule is None:
+        lines.append(Fact("7th character", "None is asked for here."))
+    elif rule.chosen:
+        lines.append(
+            Fact(
+                "7th character",
+                f"{rule.chosen.character}: {rule.chosen.meaning}",
+                f"Asked for by the note at {rule.at.dotted}.",
+            )
+        )
+    else:
+        lines.append(
+            Fact(
+                "7th character",
+                "Needed before this can be reported.",
+                f"Asked for by the note at {rule.at.dotted}: "
+                + "; ".join(f"{value.character} {value.meaning}" for value in rule.values),
+                "bad",
+            )
+        )
+    lines.append(
+        Fact(
+            "Length",
+            f"{len(node.code)} characters",
+            "X stands for an unused place." if "X" in node.code[3:] else "",
+        )
+    )
+    return Section(
+        "compliance",
+        SECTIONS["compliance"],
+        "held",
+        would_fill=(
+            "POA exempt list: whether present-on-admission is reported",
+            "Medicare Code Editor lists: age, sex, manifestation and principal diagnosis edits",
+        ),
+        facts=tuple(lines),
+        instead=tuple(ref(node) for node in validity.instead),
+        instead_total=validity.instead_total,
+        receipt=facts.receipt,
+    )
+
+
+_HELD: dict[str, Callable[[Content], Section]] = {"guidelines": _guidelines, "compliance": _compliance}
+
+# What is said where no source is loaded: (sentence, files that would fill it, does the topic apply at all).
+_NOT_HELD: dict[str, tuple[str, tuple[str, ...], bool]] = {
+    "modifiers": (
+        "Modifiers are added to procedure codes (CPT and HCPCS). A diagnosis code takes none.",
+        (),
+        False,
+    ),
+    "crosswalks": (
+        "No crosswalk is loaded for this code.",
+        (
+            "General Equivalence Mappings (dxgem): ICD-9-CM to ICD-10-CM and back",
+            "ICD-10-CM conversion table: what this code replaced",
+            "HCC mappings by payment year and model",
+            "IPPS final rule Tables 6I, 6J and 6K: MCC, CC and their exclusions",
+        ),
+        True,
+    ),
+    "ncci-edits": (
+        "NCCI edits pair procedure codes (CPT and HCPCS). A diagnosis code has none.",
+        (),
+        False,
+    ),
+    "medicare-coverage": (
+        "No coverage document is loaded.",
+        ("Medicare Coverage Database export: LCDs, NCDs and billing articles with their code tables",),
+        True,
+    ),
+    "fees": (
+        "A diagnosis code has no fee of its own. It can decide the MS-DRG of an inpatient stay, "
+        "and with it the payment; those tables are not loaded.",
+        ("IPPS final rule Table 5: MS-DRG weights and lengths of stay",),
+        True,
+    ),
+}
+
+
+def _history(content: Content) -> Section:
+    release = content.facts.release
+    until = release.window_to.isoformat() if release.window_to else "open"
+    return Section(
+        "history",
+        SECTIONS["history"],
+        "held",
+        note="Changes show when more than one edition is loaded.",
+        would_fill=("Further ICD-10-CM editions or addenda: codes added, revised and deleted",),
+        facts=(
+            Fact(
+                "Edition held",
+                f"{release.edition}",
+                f"In force {release.window_from.isoformat()} to {until}.",
+            ),
+        ),
+        receipt=content.facts.receipt,
+    )
+
+
+_HELD["history"] = _history

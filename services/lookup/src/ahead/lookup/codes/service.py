@@ -1,0 +1,103 @@
+"""A code page's content for a date of service, put together from the catalogue. Knows nothing of who asks."""
+
+from datetime import date
+
+from ahead.lookup.catalog.schemas import Edition, Found
+from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.catalog.spelling import SYSTEMS
+from ahead.lookup.codes import sections
+from ahead.lookup.codes.schemas import (
+    Access,
+    CodeView,
+    CommonLanguage,
+    Content,
+    EditionInfo,
+    Place,
+    Section,
+    allowance_state,
+)
+from ahead.lookup.descriptions.service import describe
+from ahead.shared.errors import NotFound
+from ahead.shared.web.allowance import Allowance
+
+CODE_KINDS = frozenset({"category", "subcategory", "code", "extension"})
+
+
+class CodePages:
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def today(self) -> date:
+        return self._catalog.today()
+
+    async def find(self, system: str, code: str, as_of: date | None) -> Found:
+        """Raises BadInput for what can't be a code, NotFound for one that the edition doesn't have."""
+        return await self._catalog.find(system, code, as_of)
+
+    async def content(self, found: Found) -> Content:
+        """Everything one edition says of a node that was found."""
+        assert found.node is not None, "nothing was found"
+        assert found.edition.release is not None, "no edition is held"
+        facts = await self._catalog.facts(found.edition.release.id, found.node.code)
+        return Content(found.edition, facts, await self._catalog.validity(found))
+
+
+def place_of(content: Content) -> Place:
+    facts = content.facts
+    node = facts.node
+    return Place(
+        system=node.system,
+        system_name=SYSTEMS[node.system],
+        code=node.dotted,
+        kind=node.kind,
+        title=node.title,
+        title_origin=node.title_origin,
+        billable=node.billable,
+        ancestors=tuple(sections.ref(one) for one in facts.ancestors),
+        children=tuple(sections.ref(one) for one in facts.children),
+        children_total=node.children,
+    )
+
+
+def edition_info(edition: Edition) -> EditionInfo:
+    release = edition.release
+    return EditionInfo(
+        as_of=edition.as_of,
+        status=edition.status,
+        message=edition.message,
+        edition=release.edition if release else "",
+        window_from=release.window_from if release else None,
+        window_to=release.window_to if release else None,
+    )
+
+
+def view_of(content: Content, access: Access, allowance: Allowance | None) -> CodeView:
+    """What a visitor of this access gets: nothing protected is in it that the access doesn't open."""
+    full = access == "full"
+    return CodeView(
+        access=access,
+        as_of=content.edition.as_of,
+        edition=edition_info(content.edition),
+        place=place_of(content),
+        official_description=content.node.title,
+        common_language=common_language(content) if access != "public" else None,
+        sections=sections.all_sections(content) if full else sections.locked_sections(),
+        allowance=allowance_state(allowance) if allowance else None,
+    )
+
+
+def common_language(content: Content) -> CommonLanguage:
+    description = describe(content.facts)
+    return CommonLanguage(tuple(description.paragraphs), description.origin)
+
+
+def one_section(content: Content, key: str) -> Section:
+    """Raises NotFound when there is no such section."""
+    try:
+        return sections.section(content, key)
+    except KeyError:
+        raise NotFound(
+            "There is no section of that name.",
+            slug="unknown-section",
+            hint="Sections are: " + ", ".join(sections.SECTIONS) + ".",
+        ) from None

@@ -1,0 +1,40 @@
+"""Recurring work: what was published long ago, and the guests' daily counts, are forgotten."""
+
+from datetime import timedelta
+
+from ahead.lookup.models import GUESTS, JOBS, OUTBOX
+from ahead.lookup.settings import Settings
+from ahead.shared import logging
+from ahead.shared.auth.guests import forget_networks
+from ahead.shared.background import Part, run_background
+from ahead.shared.clock import Clock, SystemClock
+from ahead.shared.db import outbox
+from ahead.shared.db.engine import Database
+from ahead.shared.settings import load
+from ahead.shared.tasks.scheduler import Scheduler
+
+# Long enough that any window a consumer may have lost can be replayed from the database.
+KEEP_PUBLISHED = timedelta(days=45)
+
+
+def scheduler_part(database: Database, clock: Clock | None = None) -> Part:
+    clock = clock or SystemClock()
+
+    async def prune() -> None:
+        async with database.write() as session:
+            await outbox.prune(session, OUTBOX, JOBS, clock.now() - KEEP_PUBLISHED)
+            await forget_networks(session, GUESTS, clock.now())
+
+    scheduler = Scheduler()
+    scheduler.every(timedelta(hours=1), "forget what is old", prune)
+    return scheduler.run
+
+
+def main() -> None:
+    settings = load(Settings)
+    logging.configure("lookup-scheduler", settings.shared.log_level)
+    run_background(lambda: [scheduler_part(Database(settings.database))])
+
+
+if __name__ == "__main__":
+    main()
