@@ -14,7 +14,9 @@ MAX_WORD = 40
 """Letters of a word that count; a longer one is cut."""
 
 _WORD = re.compile(r"[^\W_]+")
-_FOLD = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "µ": "u", "’": "'", "‘": "'"})
+_FOLD = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "µ": "u", "’": "'", "‘": "'"}
+)
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 
 _SIS = re.compile(r"(?<=s)(?:is|es|e)$")

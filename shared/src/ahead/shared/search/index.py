@@ -1,12 +1,12 @@
 """The search port: what an index is made of, what can be asked of it, and what it answers.
 
 An adapter (meilisearch.py, tantivy.py) implements `SearchEngine` and `SearchIndex`; a contract suite holds
-both to the same behaviour. Nothing in a query is a string in an engine's own language: text becomes plain words
-(analysis.py), filters are the typed values below, which each adapter renders or builds itself.
+both to the same behaviour. Nothing in a query is a string in an engine's own language: text becomes plain
+words (analysis.py), filters are the typed values below, which each adapter renders or builds itself.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -112,6 +112,9 @@ class Document(msgspec.Struct, frozen=True):
     payload: dict[str, Any] = {}
 
 
+Documents = Iterable[Document] | AsyncIterable[Document]
+
+
 @dataclass(frozen=True, slots=True)
 class Eq:
     field: str
@@ -141,8 +144,9 @@ class Query:
     """`text` is what to look for, in anybody's words; empty finds everything that passes the filters.
 
     fields: search these only (default: all). prefix: the last word may be the beginning of a word.
-    match: "all" words, or "most": documents with more of them first. typos: a word that the index doesn't
-    know is replaced by the nearest one that it knows; `Results.corrected` says so.
+    match: "all" words, or "most": more of them first. "most" is a wide net for when "all" found too little:
+    which documents with few and common words it brings differs between engines. typos: a word that the index
+    doesn't know is replaced by the nearest one that it knows; `Results.corrected` says so.
     """
 
     text: str = ""
@@ -232,7 +236,7 @@ class SearchIndex(Protocol):
         ...
 
     async def rebuild(
-        self, documents: Iterable[Document], *, fingerprint: str, total: int = 0, progress: Progress | None = None
+        self, documents: Documents, *, fingerprint: str, total: int = 0, progress: Progress | None = None
     ) -> Manifest:
         """Build beside the present index, then exchange the two at once: searches see the old one or the new
         one, never a part. `total` is for the progress shown."""
@@ -278,7 +282,28 @@ def check_value(declared: FilterField, value: Scalar) -> None:
     else:
         fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
     if not fits:
-        raise InvalidQuery(f"{declared.name} is a {declared.kind} field and can't be compared with {value!r:.60}")
+        raise InvalidQuery(
+            f"{declared.name} is a {declared.kind} field and can't be compared with {value!r:.60}"
+        )
+
+
+async def batches(documents: Documents, size: int) -> AsyncIterator[list[Document]]:
+    """The documents in lists of at most `size`."""
+    batch: list[Document] = []
+    if isinstance(documents, AsyncIterable):
+        async for document in documents:
+            batch.append(document)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    else:
+        for document in documents:
+            batch.append(document)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
 
 
 def values_of(declared: FilterField, value: Scalar | list[str] | list[int]) -> list[Scalar]:

@@ -1,7 +1,7 @@
 """The words an index knows, and the nearest known word to one it doesn't know.
 
-Spelling is corrected here and not by the engines: they differ in what they tolerate, tell nobody what they took
-a word for, and spend their tolerance on words that were right.
+Spelling is corrected here and not by the engines: they differ in what they tolerate, tell nobody what they
+took a word for, and spend their tolerance on words that were right.
 """
 
 from collections import Counter
@@ -54,7 +54,9 @@ class Vocabulary:
         return self._nearest[word]
 
     def _search(self, word: str) -> str | None:
-        close = [candidate for candidate in _one_edit(word) if candidate in self.words and candidate[0] == word[0]]
+        close = [
+            candidate for candidate in _one_edit(word) if candidate in self.words and candidate[0] == word[0]
+        ]
         if not close and len(word) >= TWO_TYPOS_FROM:
             letters = frozenset(word)
             close = [

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ahead.shared.search import meilisearch_binary
+from ahead.shared.testing.meilisearch_server import MeilisearchServer
 from ahead.shared.testing.nats_server import NatsServer
 from ahead.shared.testing.postgres_server import PostgresServer
 from ahead.shared.testing.redis_server import RedisServer
@@ -62,6 +64,20 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[RedisSer
 def fresh_redis(tmp_path: Path) -> Generator[RedisServer]:
     with RedisServer(tmp_path / "redis") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def meilisearch_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[MeilisearchServer]:
+    try:
+        binary = meilisearch_binary.ensure(request.config.rootpath / ".cache" / "meilisearch")
+    except meilisearch_binary.MeilisearchUnavailable as error:
+        missing(f"the Meilisearch server ({error})")
+        raise
+    server = MeilisearchServer(tmp_path_factory.mktemp("meilisearch"), binary).start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

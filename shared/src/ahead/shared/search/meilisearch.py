@@ -1,0 +1,460 @@
+"""The search port over Meilisearch 1.21, through its HTTP API.
+
+Every index is `ahead_<name>_v<version>`; what it was built from and its words are a document of the index
+`ahead_manifests`. A rebuild fills a new index, waits, swaps the two and deletes the old one.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
+from uuid import uuid4
+
+import httpx
+import msgspec
+
+from ahead.shared.search.analysis import indexed
+from ahead.shared.search.index import (
+    Document,
+    Documents,
+    Eq,
+    Filter,
+    Hit,
+    In,
+    IndexMissing,
+    IndexSchema,
+    Manifest,
+    Progress,
+    Query,
+    Results,
+    Scalar,
+    SearchError,
+    SearchUnavailable,
+    batches,
+    values_of,
+)
+from ahead.shared.search.matching import matched_fields
+from ahead.shared.search.meilisearch_settings import FILTER, ID, RANK, STORED, TEXT, index_settings
+from ahead.shared.search.reading import ReadQuery, read
+from ahead.shared.search.spelling import Vocabulary, VocabularyBuilder
+
+PREFIX = "ahead_"
+MANIFESTS = f"{PREFIX}manifests"
+
+_BATCH = 10_000
+_VOCABULARY_FRESH_S = 30.0
+_LEFT_OVER_AFTER = timedelta(hours=1)
+_SEARCH_TIMEOUT = httpx.Timeout(3.0, connect=1.0)
+_WRITE_TIMEOUT = httpx.Timeout(120.0, connect=3.0)
+_TASK_DEADLINE_S = 600.0
+
+
+class _Stored(msgspec.Struct):
+    id: str
+    text: dict[str, list[str]]
+    payload: dict[str, Any]
+
+
+class _Api:
+    """The server's HTTP API: JSON in, JSON out, its failures as SearchErrors."""
+
+    def __init__(self, url: str, key: str) -> None:
+        # Without `identity` every answer is compressed, chunked and held back by delayed ACK for 40 ms.
+        headers = {"Accept-Encoding": "identity"}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
+        self.url = url
+        self._client = httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=_SEARCH_TIMEOUT, trust_env=False
+        )
+
+    async def call(
+        self, method: str, path: str, body: object = None, *, params: dict[str, str] | None = None
+    ) -> Any:
+        content = None if body is None else msgspec.json.encode(body)
+        return await self.send(method, path, content, "application/json", params=params)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        content_type: str,
+        *,
+        params: dict[str, str] | None = None,
+        timeout: httpx.Timeout = _SEARCH_TIMEOUT,  # noqa: ASYNC109 (httpx's own, per phase)
+    ) -> Any:
+        try:
+            answer = await self._client.request(
+                method,
+                path,
+                content=content,
+                params=params,
+                headers={"Content-Type": content_type},
+                timeout=timeout,
+            )
+        except httpx.HTTPError as error:
+            raise SearchUnavailable(f"Meilisearch does not answer: {type(error).__name__}") from error
+        if answer.status_code >= 400:
+            raise _failure(answer)
+        return msgspec.json.decode(answer.content) if answer.content else None
+
+    async def done(self, task: Any) -> None:
+        """Wait until the server has done what it accepted."""
+        uid = int(task["taskUid"])
+        deadline = time.monotonic() + _TASK_DEADLINE_S
+        pause = 0.01
+        while time.monotonic() < deadline:
+            state = await self.call("GET", f"/tasks/{uid}")
+            if state["status"] == "succeeded":
+                return
+            if state["status"] in ("failed", "canceled"):
+                reason = (state.get("error") or {}).get("message", "no reason given")
+                raise SearchError(f"Meilisearch could not finish {state['type']}: {reason}")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.25)
+        raise SearchUnavailable(f"Meilisearch has not finished a task in {_TASK_DEADLINE_S:.0f} s")
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+class MeilisearchIndex:
+    """Implements SearchIndex."""
+
+    engine = "meilisearch"
+
+    def __init__(self, api: _Api, schema: IndexSchema) -> None:
+        self._api = api
+        self._schema = schema
+        self._uid = PREFIX + schema.uid
+        self._vocabulary: Vocabulary | None = None
+        self._generation = ""
+        self._looked_at = 0.0
+
+    @property
+    def schema(self) -> IndexSchema:
+        return self._schema
+
+    async def search(self, query: Query) -> Results:
+        return (await self.search_many([query]))[0]
+
+    async def search_many(self, queries: Sequence[Query]) -> list[Results]:
+        for query in queries:
+            query.check(self._schema)
+        vocabulary = await self.vocabulary() if any(q.typos and q.text for q in queries) else None
+        readings = [read(query, vocabulary) for query in queries]
+        asked = [
+            self._query(query, reading)
+            for query, reading in zip(queries, readings, strict=True)
+            if not reading.nothing_to_find
+        ]
+        answer = (
+            await self._api.call("POST", "/multi-search", {"queries": asked}) if asked else {"results": []}
+        )
+        answers = iter(answer["results"])
+        return [
+            Results((), 0, {name: {} for name in query.facets})
+            if reading.nothing_to_find
+            else self._results(query, reading, next(answers))
+            for query, reading in zip(queries, readings, strict=True)
+        ]
+
+    async def vocabulary(self) -> Vocabulary:
+        now = time.monotonic()
+        if self._vocabulary is not None and now - self._looked_at < _VOCABULARY_FRESH_S:
+            return self._vocabulary
+        manifest = await self.manifest()
+        if manifest is None:
+            raise IndexMissing(f"no index {self._uid}: run `ahead search rebuild`")
+        if self._vocabulary is None or manifest.generation != self._generation:
+            held = await self._api.call("GET", f"/indexes/{MANIFESTS}/documents/{self._uid}")
+            known = msgspec.convert(held["vocabulary"], dict[str, tuple[str, int]])
+            self._vocabulary = Vocabulary(known, manifest.documents)
+            self._generation = manifest.generation
+        self._looked_at = now
+        return self._vocabulary
+
+    async def manifest(self) -> Manifest | None:
+        fields = {"fields": ",".join(Manifest.__struct_fields__)}
+        try:
+            held = await self._api.call("GET", f"/indexes/{MANIFESTS}/documents/{self._uid}", params=fields)
+            await self._api.call("GET", f"/indexes/{self._uid}")
+        except IndexMissing:
+            return None
+        return msgspec.convert(held, Manifest)
+
+    async def rebuild(
+        self, documents: Documents, *, fingerprint: str, total: int = 0, progress: Progress | None = None
+    ) -> Manifest:
+        await self._delete_left_overs()
+        generation = uuid4().hex
+        fresh = f"{self._uid}_build_{generation}"
+        try:
+            await self._create(fresh)
+            await self._api.done(
+                await self._api.call("PATCH", f"/indexes/{fresh}/settings", index_settings(self._schema))
+            )
+            count, words = await self._fill(fresh, documents, total, progress)
+            if not await self._exists(self._uid):
+                await self._create(self._uid)
+            await self._api.done(
+                await self._api.call("POST", "/swap-indexes", [{"indexes": [fresh, self._uid]}])
+            )
+        finally:
+            # After the swap this name holds what was there before; after a failure, what was begun.
+            if await self._exists(fresh):
+                await self._api.done(await self._api.call("DELETE", f"/indexes/{fresh}"))
+        manifest = Manifest(
+            uid=self._uid,
+            schema=self._schema.fingerprint(),
+            fingerprint=fingerprint,
+            documents=count,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            generation=generation,
+        )
+        await self._write_manifest({**msgspec.to_builtins(manifest), "vocabulary": words})
+        await self._delete_old_versions()
+        self._looked_at = 0.0
+        return manifest
+
+    async def apply(self, *, upserts: Sequence[Document] = (), deletes: Sequence[str] = ()) -> None:
+        if deletes:
+            gone = [_document_id(one) for one in deletes]
+            await self._api.done(
+                await self._api.call("POST", f"/indexes/{self._uid}/documents/delete-batch", gone)
+            )
+        if upserts:
+            await self._api.done(await self._add(self._uid, upserts))
+
+    # -- searching -------------------------------------------------------------------------------------
+
+    def _query(self, query: Query, reading: ReadQuery) -> dict[str, Any]:
+        text = " ".join(reading.words)
+        body: dict[str, Any] = {
+            "indexUid": self._uid,
+            # A blank at the end says that the last word is whole; without it Meilisearch completes it.
+            "q": text if reading.prefix or not text else f"{text} ",
+            "limit": query.limit,
+            "offset": query.offset,
+            "attributesToRetrieve": [STORED],
+            "showRankingScore": True,
+            # "frequency" drops the commonest words first, as Tantivy's scores weigh them least.
+            "matchingStrategy": "all" if query.match == "all" else "frequency",
+        }
+        if query.filters:
+            body["filter"] = [_render(self._schema, condition) for condition in query.filters]
+        if query.fields:
+            body["attributesToSearchOn"] = [TEXT + name for name in query.fields]
+        if query.facets:
+            body["facets"] = [FILTER + name for name in query.facets]
+        return body
+
+    def _results(self, query: Query, reading: ReadQuery, answer: Mapping[str, Any]) -> Results:
+        hits: list[Hit] = []
+        for found in answer["hits"]:
+            stored = msgspec.json.decode(found[STORED], type=_Stored)
+            matched = matched_fields(self._schema, stored.text, reading.words, prefix=reading.prefix)
+            hits.append(Hit(stored.id, float(found["_rankingScore"]), stored.text, stored.payload, matched))
+        counted = answer.get("facetDistribution") or {}
+        facets = {name: _facet(counted.get(FILTER + name, {})) for name in query.facets}
+        return Results(tuple(hits), int(answer["estimatedTotalHits"]), facets, reading.corrected)
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    async def _fill(
+        self, uid: str, documents: Documents, total: int, progress: Progress | None
+    ) -> tuple[int, dict[str, tuple[str, int]]]:
+        seen = VocabularyBuilder()
+        count = 0
+        tasks: list[Any] = []
+        async for batch in batches(documents, _BATCH):
+            tasks.append(await self._add(uid, batch))
+            for document in batch:
+                seen.add(text for texts in document.text.values() for text in texts)
+            count += len(batch)
+            if progress is not None and total:
+                # Handing over takes about a fifth of the time, indexing the rest.
+                progress(min(0.2 * count / total, 0.2), f"{count:,} of {total:,} documents handed over")
+        for done, task in enumerate(tasks, 1):
+            await self._api.done(task)
+            if progress is not None:
+                progress(
+                    0.2 + 0.79 * done / len(tasks),
+                    f"{min(done * _BATCH, count):,} of {count:,} documents indexed",
+                )
+        return count, seen.dump()
+
+    async def _add(self, uid: str, documents: Sequence[Document]) -> Any:
+        lines = await asyncio.to_thread(lambda: b"\n".join(_encode(self._schema, one) for one in documents))
+        return await self._api.send(
+            "PUT", f"/indexes/{uid}/documents", lines, "application/x-ndjson", timeout=_WRITE_TIMEOUT
+        )
+
+    async def _write_manifest(self, document: dict[str, Any]) -> None:
+        if not await self._exists(MANIFESTS):
+            await self._create(MANIFESTS, primary_key="uid")
+            nothing = {"searchableAttributes": ["uid"]}
+            await self._api.done(await self._api.call("PATCH", f"/indexes/{MANIFESTS}/settings", nothing))
+        body = msgspec.json.encode([document])
+        task = await self._api.send(
+            "POST", f"/indexes/{MANIFESTS}/documents", body, "application/json", timeout=_WRITE_TIMEOUT
+        )
+        await self._api.done(task)
+
+    async def _create(self, uid: str, *, primary_key: str = ID) -> None:
+        await self._api.done(
+            await self._api.call("POST", "/indexes", {"uid": uid, "primaryKey": primary_key})
+        )
+
+    async def _exists(self, uid: str) -> bool:
+        try:
+            await self._api.call("GET", f"/indexes/{uid}")
+        except IndexMissing:
+            return False
+        return True
+
+    async def _indexes(self) -> list[dict[str, Any]]:
+        return (await self._api.call("GET", "/indexes", params={"limit": "1000"}))["results"]
+
+    async def _delete_left_overs(self) -> None:
+        """Indexes that a killed rebuild left behind; a young one may belong to a rebuild under way."""
+        before = datetime.now(UTC) - _LEFT_OVER_AFTER
+        for held in await self._indexes():
+            if (
+                held["uid"].startswith(f"{self._uid}_build_")
+                and datetime.fromisoformat(held["createdAt"]) < before
+            ):
+                await self._api.done(await self._api.call("DELETE", f"/indexes/{held['uid']}"))
+
+    async def _delete_old_versions(self) -> None:
+        """The version before this one stays, for an upgrade under way; older ones go."""
+        start = f"{PREFIX}{self._schema.name}_v"
+        for held in await self._indexes():
+            version = held["uid"].removeprefix(start)
+            if version.isdigit() and int(version) < self._schema.version - 1:
+                await self._api.done(await self._api.call("DELETE", f"/indexes/{held['uid']}"))
+                await self._api.done(
+                    await self._api.call("DELETE", f"/indexes/{MANIFESTS}/documents/{held['uid']}")
+                )
+
+
+class MeilisearchEngine:
+    """Implements SearchEngine. A web process needs a key that may search only (`issue_key`)."""
+
+    name = "meilisearch"
+
+    def __init__(self, url: str, key: str) -> None:
+        self._api = _Api(url.rstrip("/"), key)
+
+    def index(self, schema: IndexSchema) -> MeilisearchIndex:
+        return MeilisearchIndex(self._api, schema)
+
+    async def ready(self) -> bool:
+        try:
+            return (await self._api.call("GET", "/health"))["status"] == "available"
+        except SearchError:
+            return False
+
+    async def issue_key(self, name: str, *, may_write: bool) -> str:
+        """Make, or find again, a key for the platform's own indexes; needs the master key.
+
+        may_write: for what rebuilds; without it the key searches and reads documents, as a web process needs.
+        """
+        actions = ["search", "documents.get", "indexes.get", "stats.get"]
+        if may_write:
+            actions = ["search", "documents.*", "indexes.*", "settings.*", "stats.get", "tasks.get"]
+        held = (await self._api.call("GET", "/keys", params={"limit": "1000"}))["results"]
+        for key in held:
+            if key["name"] == name and sorted(key["actions"]) == sorted(actions):
+                return str(key["key"])
+        wanted = {"name": name, "actions": actions, "indexes": [f"{PREFIX}*"], "expiresAt": None}
+        return str((await self._api.call("POST", "/keys", wanted))["key"])
+
+    async def close(self) -> None:
+        await self._api.close()
+
+
+def _failure(answer: httpx.Response) -> SearchError:
+    try:
+        problem = msgspec.json.decode(answer.content, type=dict[str, Any])
+    except msgspec.DecodeError:
+        problem = {}
+    code = str(problem.get("code", ""))
+    text = f"Meilisearch: {problem.get('message', answer.reason_phrase)} ({answer.status_code} {code})"
+    if code in ("index_not_found", "document_not_found"):
+        return IndexMissing(text)
+    if answer.status_code >= 500 or answer.status_code in (408, 429):
+        return SearchUnavailable(text)
+    return SearchError(text)
+
+
+def _encode(schema: IndexSchema, document: Document) -> bytes:
+    stored = _Stored(document.id, document.text, document.payload)
+    made: dict[str, Any] = {
+        ID: _document_id(document.id),
+        RANK: document.rank,
+        STORED: msgspec.json.encode(stored).decode(),
+    }
+    for name, texts in document.text.items():
+        schema.text_field(name)
+        made[TEXT + name] = indexed(texts)
+    for name, value in document.values.items():
+        made[FILTER + name] = [
+            _keyword(one) if isinstance(one, str) else one
+            for one in values_of(schema.filter_field(name), value)
+        ]
+    return msgspec.json.encode(made)
+
+
+def _document_id(given: str) -> str:
+    """Meilisearch takes letters, digits, - and _ only; anything else is spelled by its code point."""
+    return "".join(c if c.isascii() and (c.isalnum() or c == "-") else f"_{ord(c):x}_" for c in given)
+
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._")
+_EMPTY = "%"
+
+
+def _keyword(value: str) -> str:
+    """A keyword in an alphabet without quotes, backslashes, blanks or capitals: `I` is `%49`.
+
+    A filter can't be broken out of because nothing in it can end it, and Meilisearch, which compares without
+    regard to case, compares exactly. `_unkeyword` reverses it.
+    """
+    coded = "".join(c if c in _PLAIN else "".join(f"%{b:02x}" for b in _bytes(c)) for c in value)
+    return coded or _EMPTY
+
+
+def _unkeyword(coded: str) -> str:
+    return "" if coded == _EMPTY else unquote(coded)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="replace")
+
+
+def _literal(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return f'"{_keyword(value)}"'
+
+
+def _render(schema: IndexSchema, condition: Filter) -> str:
+    """A condition, checked before by Query.check, in Meilisearch's filter language."""
+    name = FILTER + schema.filter_field(condition.field).name
+    if isinstance(condition, Eq):
+        return f"{name} = {_literal(condition.value)}"
+    if isinstance(condition, In):
+        return f"{name} IN [{', '.join(_literal(value) for value in condition.values)}]"
+    bounds = [(">=", condition.ge), ("<=", condition.le)]
+    return " AND ".join(f"{name} {sign} {value}" for sign, value in bounds if value is not None)
+
+
+def _facet(counted: Mapping[str, int]) -> dict[str, int]:
+    named = {_unkeyword(value): int(count) for value, count in counted.items()}
+    return dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))
