@@ -3,6 +3,7 @@
 A service's ``migrations/env.py`` is two lines: import the metadata, call `run_env`.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def make_revision(database_url: str, scripts: Path, message: str, revision: str)
     command.revision(config_for(database_url, scripts), message, autogenerate=True, rev_id=revision)
 
 
-def run_env(metadata: MetaData) -> None:
+def run_env(metadata: MetaData | Sequence[MetaData]) -> None:
     """What every ``env.py`` does."""
     url = context.config.attributes["database_url"]
     engine = create_engine(sync_url(url), poolclass=pool.NullPool)

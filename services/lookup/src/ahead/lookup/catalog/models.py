@@ -10,7 +10,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     Index,
     Integer,
     MetaData,
@@ -18,8 +17,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
+
+from ahead.shared.db.base import NAMING, UtcDateTime
 
 RELEASE_FILE_SCHEMA = 1
 """Version of the tables in a release's file. A file of another version is loaded again, never migrated."""
@@ -54,7 +54,9 @@ def releases_table(metadata: MetaData) -> Table:
         Column("kind", String(40), nullable=False),
         Column("edition", String(80), nullable=False),
         Column("source", String(120), nullable=False),
-        Column("file_name", String(255), nullable=False),
+        # [[name, sha256], ...] as JSON; a node's `source_file` counts into it.
+        Column("files", Text, nullable=False),
+        # One hash over all its files: what "the same file again" means.
         Column("sha256", String(64), nullable=False),
         Column("loader", String(60), nullable=False),
         Column("window_from", Date, nullable=False),
@@ -63,16 +65,13 @@ def releases_table(metadata: MetaData) -> Table:
         Column("rows", Integer, nullable=False, server_default="0"),
         Column("nodes", Integer, nullable=False, server_default="0"),
         Column("billable", Integer, nullable=False, server_default="0"),
+        Column("remark", String(300), nullable=False, server_default=""),
         Column("status", String(10), nullable=False),
-        Column("started_at", DateTime(timezone=True), nullable=False),
-        Column("loaded_at", DateTime(timezone=True)),
-        CheckConstraint(_one_of("status", ("loading", "published")), name="ck_releases_status"),
-        CheckConstraint(_one_of("window_origin", ("file", "calendar", "option")), name="ck_releases_origin"),
-        CheckConstraint("window_to IS NULL OR window_to >= window_from", name="ck_releases_window"),
-        # A file counts as loaded once per system, window and version of its loader.
-        UniqueConstraint(
-            "system", "sha256", "loader", "window_from", "window_to", "status", name="uq_releases_content"
-        ),
+        Column("started_at", UtcDateTime, nullable=False),
+        Column("loaded_at", UtcDateTime),
+        CheckConstraint(_one_of("status", ("loading", "published")), name="status"),
+        CheckConstraint(_one_of("window_origin", ("file", "calendar", "option")), name="window_origin"),
+        CheckConstraint("window_to IS NULL OR window_to >= window_from", name="window"),
         Index("ix_releases_system_status", "system", "status", "window_from"),
         # An id is never given twice: processes cache by it.
         sqlite_autoincrement=True,
@@ -90,6 +89,8 @@ def bulk_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("dotted", String(20), nullable=False),
         Column("kind", String(12), nullable=False),
         Column("parent", String(20)),
+        # Keys of the places above, chapter first, joined by "/".
+        Column("path", String(160), nullable=False, server_default=""),
         Column("ordinal", Integer, nullable=False),
         Column("last_ordinal", Integer, nullable=False),
         Column("depth", SmallInteger, nullable=False),
@@ -99,9 +100,10 @@ def bulk_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("billable", Boolean, nullable=False),
         Column("children", Integer, nullable=False),
         Column("codes_below", Integer, nullable=False),
+        Column("source_file", SmallInteger, nullable=False),
         Column("source_row", Integer, nullable=False),
-        CheckConstraint(_one_of("kind", KINDS), name="ck_nodes_kind"),
-        CheckConstraint(_one_of("title_origin", ("official", "composed")), name="ck_nodes_title_origin"),
+        CheckConstraint(_one_of("kind", KINDS), name="kind"),
+        CheckConstraint(_one_of("title_origin", ("official", "composed")), name="title_origin"),
         # Depth-first order: everything below a node lies between its ordinal and its last_ordinal.
         Index("ix_nodes_ordinal", "release_id", "ordinal", unique=True),
         Index("ix_nodes_parent", "release_id", "parent", "ordinal"),
@@ -119,7 +121,7 @@ def bulk_tables(metadata: MetaData) -> tuple[Table, Table]:
         # The codes that the note names, as JSON: [[text, first, last, below], ...].
         Column("refs", Text, nullable=False, server_default="[]"),
         Column("source_row", Integer, nullable=False),
-        CheckConstraint(_one_of("kind", NOTE_KINDS), name="ck_notes_kind"),
+        CheckConstraint(_one_of("kind", NOTE_KINDS), name="kind"),
         sqlite_with_rowid=False,
     )
     return nodes, notes
@@ -137,13 +139,15 @@ def release_info_table(metadata: MetaData) -> Table:
     )
 
 
-metadata = MetaData()
-"""Tables of the service's database that belong to the catalogue (on PostgreSQL with the bulk tables)."""
+metadata = MetaData(naming_convention=NAMING)
+"""Tables of the service's database that belong to the catalogue."""
 RELEASES = releases_table(metadata)
-NODES, NOTES = bulk_tables(metadata)
-BULK = (NODES, NOTES)
 
-file_metadata = MetaData()
-"""Tables of a release's own file."""
-FILE_NODES, FILE_NOTES = bulk_tables(file_metadata)
+bulk_metadata = MetaData(naming_convention=NAMING)
+"""What PostgreSQL has besides; SQLite has it in each release's file."""
+NODES, NOTES = bulk_tables(bulk_metadata)
+
+file_metadata = MetaData(naming_convention=NAMING)
+"""Tables of a release's own file: the bulk tables by the same names, so that one query serves both."""
+bulk_tables(file_metadata)
 RELEASE_INFO = release_info_table(file_metadata)

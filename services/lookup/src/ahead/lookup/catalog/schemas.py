@@ -40,18 +40,27 @@ class Release(msgspec.Struct, frozen=True):
     """As the publisher calls it: "April 2026"."""
     source: str
     """Where the file came from: "simple-icd-10-cm 1.5.0", or "file" for one given on the command line."""
-    file_name: str
+    files: tuple["SourceFile", ...]
+    """The files it was read from; the first is the one that carries the text."""
     sha256: str
+    """One hash over all files (of a single file: its own)."""
     window_from: date
     window_to: date | None
     window_origin: WindowOrigin
     rows: int
-    """Nodes that are codes (billable or header), as the publisher counts them; chapters and sections are extra."""
+    """Codes and headers, as the publisher counts them; chapters and sections are extra."""
     nodes: int
     billable: int
+    remark: str
+    """What has to be said about the whole release, or ""."""
     loader: str
     """Loader and its version: "icd10cm-tabular/1"."""
     loaded_at: datetime
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    name: str
+    sha256: str
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -104,6 +113,8 @@ class Node(msgspec.Struct, frozen=True):
     """How many nodes lie directly below."""
     codes_below: int
     """How many billable codes lie anywhere below (0 for a billable code)."""
+    source_file: int
+    """Which of the release's files; a composed title's row is the code's line in the list of valid codes."""
     source_row: int
 
 
@@ -142,14 +153,14 @@ class SeventhCharacter(msgspec.Struct, frozen=True):
 
 
 class SeventhCharacterRule(msgspec.Struct, frozen=True):
-    """Codes below `at` take one of these 7th characters; `chosen` is this code's own, "" when it has none yet."""
+    """Codes below `at` take one of these 7th characters; `chosen` is this code's own or None."""
 
     at: Node
     note: str
     values: tuple[SeventhCharacter, ...]
     chosen: SeventhCharacter | None
     allowed_here: tuple[str, ...]
-    """Characters with which the list of valid codes really holds this code (for an extension: its siblings)."""
+    """Characters with which the list of valid codes really holds this code, or its siblings."""
 
 
 class Validity(msgspec.Struct, frozen=True):

@@ -93,7 +93,9 @@ class Catalog:
     async def systems(self) -> tuple[SystemInfo, ...]:
         """Code systems of which something is held, in the order of the navigation."""
         held = await self.releases()
-        found = ((key, name, tuple(r for r in held if r.system == key)) for key, name in spelling.SYSTEMS.items())
+        found = (
+            (key, name, tuple(r for r in held if r.system == key)) for key, name in spelling.SYSTEMS.items()
+        )
         return tuple(SystemInfo(key, name, releases) for key, name, releases in found if releases)
 
     async def edition_for(self, system: str, as_of: date | None = None) -> Edition:
@@ -140,7 +142,9 @@ class Catalog:
         ]
         name = spelling.SYSTEMS[release.system]
         if elsewhere:
-            hint = f"It is in another edition held: {', '.join(elsewhere)}. Choose a date of service in its window."
+            hint = (
+                f"It is in another edition held ({', '.join(elsewhere)}): choose a date of service in that."
+            )
         elif parent is not None and parent.billable:
             hint = f"{parent.dotted} is complete as it is: {parent.title}."
         elif near:

@@ -1,0 +1,1 @@
+"""Reads official files into releases."""

@@ -1,0 +1,141 @@
+"""Writes the bulk rows of a release: into a file of its own on SQLite, by COPY on PostgreSQL.
+
+A writer sees rows as tuples in the order of the table's columns. Until the release is published nobody reads
+what it wrote, so that chunks may be committed one by one.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, Table, create_engine, delete
+
+from ..models import NODES, NOTES, RELEASE_FILE_SCHEMA, RELEASE_INFO, file_metadata
+
+CHUNK = 20_000
+
+
+class BulkWriter(Protocol):
+    def write(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
+        """Writes rows in chunks; returns how many."""
+        ...
+
+    def finish(self) -> None:
+        """Makes what was written durable and ready to be published."""
+        ...
+
+    def abandon(self) -> None:
+        """Removes what was written."""
+        ...
+
+
+def chunks(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
+    iterator = iter(rows)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+class SQLiteFileWriter:
+    """Writes beside the final name and renames at the end, so that a file by that name is always whole."""
+
+    def __init__(self, path: Path, release_id: int, sha256: str, loader: str) -> None:
+        self._final = path
+        self._part = path.with_suffix(".part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._part.unlink(missing_ok=True)
+        engine = create_engine(f"sqlite:///{self._part}")
+        file_metadata.create_all(engine)
+        with engine.begin() as connection:
+            connection.execute(
+                RELEASE_INFO.insert().values(
+                    schema_version=RELEASE_FILE_SCHEMA, release_id=release_id, sha256=sha256, loader=loader
+                )
+            )
+        engine.dispose()
+        self._connection = sqlite3.connect(self._part)
+        # Nothing of this file counts before its rename: no journal, one fsync at the end.
+        self._connection.execute("PRAGMA journal_mode=OFF")
+        self._connection.execute("PRAGMA synchronous=OFF")
+
+    def write(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
+        columns = ", ".join(column.name for column in table.columns)
+        marks = ", ".join("?" * len(table.columns))
+        statement = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608  names are our own
+        written = 0
+        for chunk in chunks(rows, CHUNK):
+            with self._connection:
+                self._connection.executemany(statement, chunk)
+            written += len(chunk)
+        return written
+
+    def finish(self) -> None:
+        self._connection.execute("PRAGMA optimize=0x10002")
+        self._connection.commit()
+        self._connection.close()
+        with self._part.open("rb") as file:
+            os.fsync(file.fileno())
+        self._part.replace(self._final)
+        folder = os.open(self._final.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def abandon(self) -> None:
+        self._connection.close()
+        self._part.unlink(missing_ok=True)
+        self._final.unlink(missing_ok=True)
+
+
+class PostgresWriter:
+    """COPY into the service's database, one short transaction per chunk, under an unpublished release."""
+
+    def __init__(self, engine: Engine, release_id: int) -> None:
+        self._engine = engine
+        self._release_id = release_id
+
+    def write(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        written = 0
+        for chunk in chunks(rows, CHUNK):
+            with self._engine.begin() as connection:
+                driver: Any = connection.connection.driver_connection
+                with (
+                    driver.cursor() as cursor,
+                    cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy,
+                ):
+                    for row in chunk:
+                        copy.write_row(row)
+            written += len(chunk)
+        return written
+
+    def finish(self) -> None:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in (NODES, NOTES):
+                connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+    def abandon(self) -> None:
+        with self._engine.begin() as connection:
+            delete_rows(connection, self._release_id)
+
+
+def delete_rows(connection: Connection, release_id: int) -> None:
+    """Removes a release's bulk rows from the service's database (PostgreSQL)."""
+    for table in (NOTES, NODES):
+        connection.execute(delete(table).where(table.c.release_id == release_id))
+
+
+def file_is_current(path: Path, sha256: str, loader: str) -> bool:
+    """Is this a whole file of the present schema, made from that content by that loader?"""
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            row = connection.execute("SELECT schema_version, sha256, loader FROM release_info").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return row == (RELEASE_FILE_SCHEMA, sha256, loader)

@@ -1,0 +1,140 @@
+"""`ahead catalog`: loads official files and says what is held. Needs no running platform."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from ahead.lookup.catalog import spelling
+from ahead.lookup.catalog.loading.load import Loader, Options
+from ahead.lookup.catalog.loading.refusal import Refused
+from ahead.lookup.catalog.schemas import Release
+from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.db import open_database, upgrade
+from ahead.lookup.settings import Settings
+from ahead.shared.clock import SystemClock
+from ahead.shared.settings import SettingsError, load
+
+app = typer.Typer(help="The dated catalogue of codes.", no_args_is_help=True)
+
+
+def _settings() -> Settings:
+    try:
+        return load(Settings)
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _fail(text: str) -> NoReturn:
+    typer.echo(text, err=True)
+    raise typer.Exit(1)
+
+
+@app.command("load")
+def load_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Official files, zipped or not.")],
+    system: Annotated[str | None, typer.Option(help="Code system, such as icd10cm.")] = None,
+    release: Annotated[str | None, typer.Option(help="Name of the edition.")] = None,
+    window_from: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day in force.")
+    ] = None,
+    window_to: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day in force.")
+    ] = None,
+) -> None:
+    """Load the files of one edition: the ICD-10-CM tabular list (XML), best with its list of codes."""
+    if system is not None and system not in spelling.SYSTEMS:
+        _fail(f"{system} is no code system here: {', '.join(spelling.SYSTEMS)}.")
+    settings = _settings()
+    upgrade(settings)
+    loader = Loader(settings.database, settings.releases_dir)
+    options = Options(
+        system,
+        release,
+        window_from.date() if window_from else None,
+        window_to.date() if window_to else None,
+    )
+    try:
+        loaded = loader.load(files, options, _progress_bar())
+    except Refused as error:
+        _fail(f"Not loaded. {error}")
+    finally:
+        loader.close()
+    name = spelling.SYSTEMS[loaded.system]
+    window = f"in force {loaded.window_from} to {loaded.window_to or 'further notice'}"
+    if loaded.new:
+        typer.echo(
+            f"Loaded {name} {loaded.edition}: {loaded.codes:,} codes and headers, {loaded.billable:,} billable, "
+            f"{window}, in {loaded.seconds:.1f} s."
+        )
+        typer.echo("The search finds them after: ahead search rebuild")
+    else:
+        typer.echo(f"{name} {loaded.edition} is held already ({window}): nothing changed.")
+
+
+@app.command()
+def status() -> None:
+    """Which releases are held: rows as the publisher counts them, effective windows, age."""
+    settings = _settings()
+    upgrade(settings)
+    releases = asyncio.run(_releases(settings))
+    if not releases:
+        typer.echo("No release is loaded. Load one with: ahead catalog load FILE...")
+        return
+    today = SystemClock().now().date()
+    for release in releases:
+        _show(release, today)
+
+
+async def _releases(settings: Settings) -> tuple[Release, ...]:
+    database = open_database(settings)
+    catalog = Catalog(database, settings.releases_dir)
+    try:
+        return await catalog.releases()
+    finally:
+        await catalog.close()
+        await database.close()
+
+
+def _show(release: Release, today: date) -> None:
+    typer.echo(f"{spelling.SYSTEMS[release.system]} {release.edition}")
+    typer.echo(f"  rows      {release.rows:,} codes and headers, {release.billable:,} billable")
+    end = release.window_to or "further notice"
+    typer.echo(f"  in force  {release.window_from} to {end} (from the {release.window_origin})")
+    typer.echo(f"  age       {_age(release, today)}; loaded {release.loaded_at:%Y-%m-%d %H:%M} UTC")
+    typer.echo(f"  source    {release.source}")
+    for file in release.files:
+        typer.echo(f"  file      {file.name} (SHA-256 {file.sha256})")
+    if release.remark:
+        typer.echo(f"  note      {release.remark}")
+
+
+def _age(release: Release, today: date) -> str:
+    if release.window_to is not None and release.window_to < today:
+        days = (today - release.window_to).days
+        return f"ended {days} day{'' if days == 1 else 's'} ago; a later edition is not loaded"
+    if release.window_from > today:
+        return f"begins in {(release.window_from - today).days} days"
+    return f"in force for {(today - release.window_from).days} days"
+
+
+def _progress_bar() -> Callable[[float, str], None]:
+    """A line that moves on a terminal; on a pipe a line per stage."""
+    last = ""
+
+    def show(fraction: float, text: str) -> None:
+        nonlocal last
+        if sys.stderr.isatty():
+            filled = round(30 * fraction)
+            end = "\n" if fraction >= 1 else ""
+            line = f"\r{'█' * filled}{'░' * (30 - filled)} {fraction:4.0%}  {text:<12}"
+            typer.echo(line + end, nl=False, err=True)
+        elif text != last:
+            typer.echo(f"{text} ...", err=True)
+        last = text
+
+    return show
