@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, Text, delete, func, select
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table, Text, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.shared.db.base import UtcDateTime
@@ -22,7 +22,7 @@ def dead_letter_table(metadata: MetaData, name: str = "dead_letters") -> Table:
         Column("subject", String(200), nullable=False),
         Column("body", LargeBinary, nullable=False),
         Column("reason", Text, nullable=False),
-        Column("sequence", Integer, nullable=False),
+        Column("sequence", BigInteger, nullable=False),
         Column("buried_at", UtcDateTime, nullable=False),
     )
 

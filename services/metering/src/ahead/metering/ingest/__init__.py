@@ -1,0 +1,1 @@
+"""Events in: read, stored once, counted, in one transaction per batch."""

@@ -1,0 +1,1 @@
+"""For operators: health of the pipeline, dead letters."""

@@ -1,0 +1,1 @@
+"""The counts made again from the raw events."""

@@ -1,0 +1,123 @@
+"""Counts made again from the raw events, while the consumer goes on counting.
+
+Events up to a mark are counted into shadow tables in chunks, each a short transaction. The last transaction
+keeps the consumer out for a moment, counts what has come since the mark, and swaps the tables. Whatever the
+consumer stores afterwards it counts into the new tables: every event is counted once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ahead.metering.ingest import repository as counts
+from ahead.metering.ingest.service import counted
+from ahead.metering.models import Rebuild, UsageDaily, UsageHourly, table_of
+from ahead.metering.rebuild import repository
+from ahead.shared.clock import Clock, SystemClock
+from ahead.shared.db.engine import Database
+from ahead.shared.errors import Conflict
+from ahead.shared.ids import uuid7
+
+CHUNK = 5_000
+# How many times the mark is moved up before the consumer is kept out for whatever is left.
+MARKS = 20
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild counted: events, and the rows that came out of them."""
+
+    events: int
+    rows: dict[str, int]
+
+
+def _nothing(_done: int, _all: int) -> None:
+    pass
+
+
+class Rebuilder:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock | None = None,
+        chunk: int = CHUNK,
+        progress: Callable[[int, int], None] = _nothing,
+    ) -> None:
+        self._database = database
+        self._clock = clock or SystemClock()
+        self._chunk = chunk
+        self._progress = progress
+        self._token = uuid7()
+        self._events = 0
+
+    async def run(self) -> Rebuilt:
+        """Make the counts again.
+
+        Raises:
+            Conflict: another rebuild was started meanwhile; this one has changed nothing.
+        """
+        async with self._database.write() as session:
+            await self._take_over(session)
+            await repository.make_shadows(session)
+            last = await repository.newest_seq(session)
+        seq = 0
+        for _ in range(MARKS):
+            seq = await self._count_up_to(seq, last)
+            async with self._database.write() as session:
+                await self._check_still_ours(session)
+                newest = await repository.newest_seq(session)
+            if newest - last <= self._chunk:
+                break
+            last = newest
+        async with self._database.write() as session:
+            # The lock on raw_events comes first: it is the order in which the consumer takes its locks.
+            newest = await repository.newest_seq(session)
+            await self._check_still_ours(session)
+            while rows := await repository.events_after(session, seq, newest, self._chunk):
+                await self._add(session, rows)
+                seq = rows[-1]["seq"]
+            await repository.swap(session)
+            table = table_of(Rebuild)
+            await session.execute(
+                update(table).values(state="done", finished_at=self._clock.now(), events=self._events)
+            )
+            rows_of = await repository.sizes(session)
+        self._progress(newest, newest)
+        return Rebuilt(self._events, rows_of)
+
+    async def _count_up_to(self, seq: int, last: int) -> int:
+        while True:
+            async with self._database.read() as session:
+                rows = await repository.events_after(session, seq, last, self._chunk)
+            if not rows:
+                return seq
+            async with self._database.write() as session:
+                await self._check_still_ours(session)
+                await self._add(session, rows)
+            seq = rows[-1]["seq"]
+            self._progress(seq, last)
+
+    async def _add(self, session: AsyncSession, rows: Sequence[Any]) -> None:
+        hourly, daily = counted(rows)
+        await counts.add_counts(session, UsageHourly, hourly, table=repository.shadow_of(UsageHourly))
+        await counts.add_counts(session, UsageDaily, daily, table=repository.shadow_of(UsageDaily))
+        self._events += len(rows)
+
+    async def _take_over(self, session: AsyncSession) -> None:
+        table = table_of(Rebuild)
+        await session.execute(delete(table))
+        await session.execute(
+            insert(table).values(
+                id=1, token=self._token, state="running", started_at=self._clock.now(), events=0
+            )
+        )
+
+    async def _check_still_ours(self, session: AsyncSession) -> None:
+        table = table_of(Rebuild)
+        token = (await session.execute(select(table.c.token))).scalar_one_or_none()
+        if token != self._token:
+            raise Conflict("Another rebuild has been started; this one stops and changes nothing.")

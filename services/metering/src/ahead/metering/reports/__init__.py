@@ -1,0 +1,1 @@
+"""Questions that plain counts cannot answer: the funnel, searches without a result, corrections."""

@@ -1,0 +1,1 @@
+"""Counts out: by product, metric, plan, period, principal and thing."""
