@@ -68,8 +68,8 @@ def load_files(
     window = f"in force {loaded.window_from} to {loaded.window_to or 'further notice'}"
     if loaded.new:
         typer.echo(
-            f"Loaded {name} {loaded.edition}: {loaded.codes:,} codes and headers, {loaded.billable:,} billable, "
-            f"{window}, in {loaded.seconds:.1f} s."
+            f"Loaded {name} {loaded.edition}: {loaded.codes:,} codes and headers, "
+            f"{loaded.billable:,} billable, {window}, in {loaded.seconds:.1f} s."
         )
         typer.echo("The search finds them after: ahead search rebuild")
     else:

@@ -70,6 +70,8 @@ def _members(path: Path) -> list[str | None]:
         if not zipfile.is_zipfile(path):
             return [None]
         with zipfile.ZipFile(path) as archive:
+            if "[Content_Types].xml" in archive.namelist():
+                raise Refused(path.name, "is an Office document, not a file that is read here")
             members: list[str | None] = []
             for info in archive.infolist():
                 if info.is_dir() or _IGNORED_MEMBERS.search(info.filename):

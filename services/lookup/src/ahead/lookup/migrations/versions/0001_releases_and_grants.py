@@ -168,8 +168,8 @@ def _create_bulk_tables() -> None:
         sa.Column("refs", sa.Text(), server_default="[]", nullable=False),
         sa.Column("source_row", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('includes', 'inclusion_term', 'excludes1', 'excludes2', 'code_first', 'use_additional', "
-            "'code_also', 'seventh_character_note', 'seventh_character_value', 'note')",
+            "kind IN ('includes', 'inclusion_term', 'excludes1', 'excludes2', 'code_first', "
+            "'use_additional', 'code_also', 'seventh_character_note', 'seventh_character_value', 'note')",
             name=op.f("ck_notes_kind"),
         ),
         sa.PrimaryKeyConstraint("release_id", "code", "ordinal", name=op.f("pk_notes")),
