@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,8 +35,8 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def only_one(path: Path) -> Iterator[None]:
-    """Two starts at the same time must not install into the same folder. The kernel frees the lock of a killed one."""
+def only_one(path: Path) -> Generator[None]:
+    """Two starts must not install into the same folder. The kernel frees the lock of a killed one."""
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -168,12 +168,13 @@ def members(root: Path) -> list[Path]:
 
 def usable(python: Path) -> bool:
     """An environment of another Python, or one that was moved or copied, is made again."""
-    check = "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12) or sys.prefix == sys.base_prefix)"
+    right = "(3, 11) <= sys.version_info[:2] <= (3, 12) and sys.prefix != sys.base_prefix"
+    check = f"import sys; sys.exit(not ({right}))"
     return python.is_file() and subprocess.run([str(python), "-c", check], check=False).returncode == 0
 
 
 def set_up(root: Path, lock: str, digest: str) -> None:
-    """Writes what it installed beside the environment: the lock's name, the digest asked for, the lock's own digest."""
+    """Notes in the environment what it installed: the lock's name, the digest asked for, the lock's own."""
     venv = root / ".venv"
     python, noted = venv / "bin" / "python", venv / INSTALLED
     locked = root / "locks" / f"{lock}.txt"

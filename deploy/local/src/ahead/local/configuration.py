@@ -1,4 +1,4 @@
-"""The environment of every process: addresses, and of the secrets only those that are its business."""
+"""The environment of every process: addresses, and those secrets that are its business."""
 
 import json
 import os
@@ -11,12 +11,12 @@ from ahead.local import place, secrets
 from ahead.local.servers import HOST
 from ahead.shared.processes import Service
 
-NATS_PASSWORD = "AHEAD_NATS_PASSWORD"
-REDIS_PASSWORD = "AHEAD_REDIS_PASSWORD"
+NATS_SECRET = "AHEAD_NATS_PASSWORD"
+REDIS_SECRET = "AHEAD_REDIS_PASSWORD"
 MEILISEARCH_KEY = "AHEAD_MEILISEARCH_KEY"
 GUEST_KEY = "AHEAD_GUEST_KEY"
 # For the supervisor alone: the addresses that services get hold the passwords they need.
-OWN = (NATS_PASSWORD, REDIS_PASSWORD)
+OWN = (NATS_SECRET, REDIS_SECRET)
 SHARED = (GUEST_KEY, MEILISEARCH_KEY)
 RUNNING = "environment.json"
 
@@ -51,15 +51,17 @@ class Ports:
     web: Mapping[str, int]  # by process name
 
 
-def addresses(ports: Ports, held: Mapping[str, str], services: Iterable[Service], data: Path) -> dict[str, str]:
-    """What every service gets. Of what is set outside, the public address stays, the servers' addresses don't."""
+def addresses(
+    ports: Ports, held: Mapping[str, str], services: Iterable[Service], data: Path
+) -> dict[str, str]:
+    """What every service gets. A public address set outside stays; the servers' addresses are always ours."""
     public = os.environ.get("AHEAD_PUBLIC_URL") or f"http://{HOST}:{ports.gateway}"
     values = {
         "AHEAD_DATA": str(data),
         "AHEAD_PUBLIC_URL": public.rstrip("/"),
-        "AHEAD_NATS_URL": f"nats://ahead:{held[NATS_PASSWORD]}@{HOST}:{ports.nats}",
+        "AHEAD_NATS_URL": f"nats://ahead:{held[NATS_SECRET]}@{HOST}:{ports.nats}",
         "AHEAD_NATS_MONITOR_URL": f"http://{HOST}:{ports.nats_monitor}",
-        "AHEAD_REDIS_URL": f"redis://:{held[REDIS_PASSWORD]}@{HOST}:{ports.redis}/0",
+        "AHEAD_REDIS_URL": f"redis://:{held[REDIS_SECRET]}@{HOST}:{ports.redis}/0",
     }
     for service in services:
         for process in service.processes:
@@ -85,7 +87,7 @@ def note_running(data: Path, values: Mapping[str, str]) -> None:
 
 
 def for_commands(services: Iterable[Service]) -> None:
-    """Give this process the environment of the data folder, so that a command finds database, keys and servers."""
+    """Give this process the environment of the data folder: a command then finds database, keys, servers."""
     data = place.data()
     data.mkdir(parents=True, exist_ok=True)
     os.environ["AHEAD_DATA"] = str(data)

@@ -19,8 +19,7 @@ def prepare(data: Path) -> None:
         Failure: it can't be made, read or written, or the disk has too little room.
     """
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        data.chmod(0o700)
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
         for part in ("run", "logs"):
             (data / part).mkdir(exist_ok=True)
         if not os.access(data, os.R_OK | os.W_OK | os.X_OK):

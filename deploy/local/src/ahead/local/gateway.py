@@ -30,7 +30,9 @@ def upstreams(caddyfile: str, services: Iterable[Service], ports: Ports) -> dict
     return {name: known.get(name, home) for name in PLACEHOLDER.findall(caddyfile)}
 
 
-def plan(data: Path, services: Iterable[Service], ports: Ports, public_url: str, outside: Mapping[str, str]) -> Plan:
+def plan(
+    data: Path, services: Iterable[Service], ports: Ports, public_url: str, outside: Mapping[str, str]
+) -> Plan:
     """Caddy gets no secret: it has no use for one."""
     caddyfile = place.root() / "deploy" / "caddy" / "Caddyfile"
     folder = data / "caddy"

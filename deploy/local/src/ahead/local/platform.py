@@ -4,12 +4,11 @@ import asyncio
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ahead.local import assets, configuration, gateway, installed, place, ports, preparation, probes, servers, spawn
+from ahead.local import assets, configuration, gateway, installed, ports, preparation, probes, servers, spawn
 from ahead.local.child import Child, Plan
 from ahead.local.configuration import Ports
 from ahead.local.failure import Failure
@@ -38,7 +37,9 @@ class Platform:
 
     def __post_init__(self) -> None:
         self._records = spawn.Records(self.data / "run" / "processes.json")
-        names = [process.name for service in self.services for process in service.processes if process.ready_path]
+        names = [
+            process.name for service in self.services for process in service.processes if process.ready_path
+        ]
         nats, monitor, redis, *web = ports.free_ports(3 + len(names))
         self.ports = Ports(self.port, nats, monitor, redis, dict(zip(names, web, strict=True)))
         self.addresses = configuration.addresses(self.ports, self.secrets, self.services, self.data)
@@ -48,15 +49,21 @@ class Platform:
         return self.addresses["AHEAD_PUBLIC_URL"]
 
     async def start(self) -> None:
-        """Servers and browser assets while the services' data is prepared; then all processes; then the door."""
+        """Servers and browser assets while the data is prepared; then the services; then the door."""
         outside = configuration.outside()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._start_all(self._servers, self._server_plans(outside)))
             group.create_task(self._bring_assets(outside))
             group.create_task(self._prepare(outside))
         work = self.screen.work("Starting the services")
-        plans = [self._plan(service, process, outside) for service in self.services for process in service.processes]
-        await self._start_all(self._processes, plans, lambda done: work.update(done / len(plans), f"{done}/{len(plans)}"))
+        plans = [
+            self._plan(service, process, outside)
+            for service in self.services
+            for process in service.processes
+        ]
+        await self._start_all(
+            self._processes, plans, lambda done: work.update(done / len(plans), f"{done}/{len(plans)}")
+        )
         work.done()
         caddy = gateway.plan(self.data, self.services, self.ports, self.public_url, outside)
         await self._start_all(self._gateway, [caddy])
@@ -77,16 +84,21 @@ class Platform:
         env = {name: value for name, value in outside.items() if not name.startswith("AHEAD_")}
         return [
             servers.nats(
-                self.data, self.ports.nats, self.ports.nats_monitor, self.secrets[configuration.NATS_PASSWORD], env
+                self.data,
+                self.ports.nats,
+                self.ports.nats_monitor,
+                self.secrets[configuration.NATS_SECRET],
+                env,
             ),
-            servers.redis(self.data, self.ports.redis, self.secrets[configuration.REDIS_PASSWORD], env),
+            servers.redis(self.data, self.ports.redis, self.secrets[configuration.REDIS_SECRET], env),
         ]
 
     def _plan(self, service: Service, process: Process, outside: Mapping[str, str]) -> Plan:
         port = self.ports.web.get(process.name)
         filled = {"{python}": sys.executable, "{host}": servers.HOST, "{port}": str(port or "")}
         argv = tuple(_fill(part, filled) for part in process.argv)
-        env = outside | self.addresses | self.extra_env | configuration.secrets_for(service, self.secrets)
+        env = {**outside, **self.addresses, **self.extra_env}
+        env |= configuration.secrets_for(service, self.secrets)
         env |= {name: _fill(value, filled) for name, value in process.env.items()}
         env["PYTHONUNBUFFERED"] = "1"
         if process.ready_path and port:
@@ -138,7 +150,7 @@ class Platform:
     async def _prepare(self, outside: Mapping[str, str]) -> None:
         """Run the services' steps in a process of their own and show how far they are."""
         reading, writing = os.pipe()
-        env = outside | self.secrets | self.addresses | {preparation.DESCRIPTOR: str(writing)}
+        env = {**outside, **self.secrets, **self.addresses, preparation.DESCRIPTOR: str(writing)}
         argv = (sys.executable, "-m", "ahead.local.preparation")
         log = LogFile(self.data / "logs" / "preparation.log")
         try:

@@ -6,7 +6,7 @@ import socket
 
 from ahead.local.failure import Failure
 
-# Below the range that the system gives to outgoing connections, so that nobody is handed one of ours meanwhile.
+# Below the range from which the system serves outgoing connections: nobody is handed one of ours meanwhile.
 FIRST, LAST = 20_000, 32_000
 
 

@@ -18,7 +18,7 @@ import nats
 import nats.errors
 
 from ahead.local import installed
-from ahead.local.failure import Failure, from_os_error
+from ahead.local.failure import Failure, disk_full, from_os_error
 from ahead.shared.events import streams
 from ahead.shared.processes import Progress, Service, Step
 
@@ -83,11 +83,10 @@ def main() -> int:
         return 1
     except Exception as error:
         traceback.print_exc()
-        cause = error.__cause__ or error.__context__ or error
         if isinstance(error, OSError):
             text = str(from_os_error(error, Path(os.environ["AHEAD_DATA"])))
-        elif "disk is full" in f"{error} {cause}":
-            text = f"the disk that holds {os.environ['AHEAD_DATA']} is full: free some space, or choose another folder with --data"
+        elif "disk is full" in str(error):  # SQLite's own words
+            text = str(disk_full(Path(os.environ["AHEAD_DATA"])))
         else:
             text = f"{title}: {type(error).__name__}: {error}"
         reporter.send("failed", text=text)

@@ -1,4 +1,4 @@
-"""Is it ready? Small questions to the servers, without a client library: they are asked while all are starting."""
+"""Is it ready? Small questions, without client libraries: they are asked while everything is starting."""
 
 import asyncio
 import contextlib
@@ -54,6 +54,6 @@ def file(path: Path) -> Ready:
     """Ready when the process has made the file whose name it was given."""
 
     async def probe() -> bool:
-        return path.exists()
+        return await asyncio.to_thread(path.exists)
 
     return probe

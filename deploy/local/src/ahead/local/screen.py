@@ -44,7 +44,7 @@ class Screen:
 
 
 class Work:
-    """One piece of work. Its bar appears at once on a terminal; a plain line only once it has taken a second."""
+    """One piece of work. On a terminal its bar appears at once, a plain line only after a second."""
 
     def __init__(self, title: str, screen: Screen, bars: Progress | None) -> None:
         self._title = title

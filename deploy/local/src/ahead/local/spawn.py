@@ -1,8 +1,8 @@
 """Starting a process so that it can't outlive the platform, and ending what outlived it all the same.
 
-Each process leads a group of its own, so that its workers end with it. On Linux the kernel sends SIGTERM to it
-when the supervisor dies, however that dies. What still runs then (another system, a process that ignored the
-signal) is found by the next `up` from the record kept in the data folder.
+Each process leads a group of its own, so that its workers end with it. On Linux the kernel sends SIGTERM to
+it when the supervisor dies, however that dies. What still runs then (another system, a process that ignored
+the signal) is found by the next `up` from the record kept in the data folder.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ def _die_with_parent() -> Callable[[], None] | None:
 async def start(
     argv: Sequence[str], env: Mapping[str, str], *, cwd: Path, pass_fds: Sequence[int] = ()
 ) -> asyncio.subprocess.Process:
-    """Start a process with its output on a pipe. Call it on the main thread: the kernel ties the child to it."""
+    """Start a process with its output on a pipe. On the main thread: the kernel ties the child to it."""
     return await asyncio.create_subprocess_exec(
         *argv,
         env=dict(env),

@@ -2,13 +2,11 @@
 
 import asyncio
 import signal
-import sys
 import time
-from pathlib import Path
 from typing import Literal
 
 from ahead.local import configuration, datafolder, installed, place, ports, secrets, spawn
-from ahead.local.failure import Failure, from_os_error
+from ahead.local.failure import from_os_error
 from ahead.local.platform import Platform
 from ahead.local.screen import Screen
 
@@ -75,6 +73,7 @@ def _raise_first(task: asyncio.Task[None]) -> None:
 def _tell(platform: Platform, screen: Screen, took: float) -> None:
     titles = ", ".join(service.title for service in platform.services if service.title)
     screen.say(f"Running after {took:.1f} s: {titles}")
-    screen.say(f"Mail that is sent lies in {platform.data / 'mail' / 'out'}; logs in {platform.data / 'logs'}")
+    screen.say(f"Mail that is sent lies in {platform.data / 'mail' / 'out'}")
+    screen.say(f"Logs lie in {platform.data / 'logs'}")
     screen.say("Ctrl-C stops all of it")
     screen.answer(platform.public_url)
