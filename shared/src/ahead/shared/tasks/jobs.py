@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from dramatiq import Broker, Message
+from dramatiq import Broker, Message, Middleware, Worker
 from dramatiq.actor import Actor
+from dramatiq.asyncio import get_event_loop_thread
 from sqlalchemy import Table
 
 from ahead.shared.clock import Clock, SystemClock
@@ -47,6 +48,13 @@ class Jobs:
         self._clock = clock or SystemClock()
         self._database: Database | None = None
         self._actors: dict[str, Actor[Any, Any]] = {}
+        broker.add_middleware(_CloseAfterWork(self))
+
+    async def close(self) -> None:
+        """Runs in the loop that the handlers ran in."""
+        database, self._database = self._database, None
+        if database is not None:
+            await database.close()
 
     @property
     def broker(self) -> Broker:
@@ -117,3 +125,17 @@ class Jobs:
                 options={key: value for key, value in options.items() if key != "broker"},
             )
         )
+
+
+class _CloseAfterWork(Middleware):
+    """Closes the handlers' database when the worker stops.
+
+    Dramatiq calls "after" hooks in reverse order: this one, added last, still finds the loop running.
+    """
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+
+    def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        if (thread := get_event_loop_thread()) is not None:
+            thread.run_coroutine(self._jobs.close())
