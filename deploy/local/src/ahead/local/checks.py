@@ -57,7 +57,7 @@ CHECKS = (
     Check("format", _tool("ruff", "format", "--check"), "ruff format"),
     Check("locks", _locks, "./ahead lock"),
     Check("tree", _tree, "split the file, take the line out"),
-    Check("shell", _tool("bash", "-n", "ahead", ".ci/run"), "mend the script"),
+    Check("shell", _tool("bash", "-c", "bash -n ahead && bash -n .ci/run"), "mend the script"),
 )
 
 
