@@ -31,6 +31,12 @@ def secret_names(services: Iterable[Service]) -> list[str]:
     return [*OWN, *SHARED, *(name for name in declared if "*" not in name)]
 
 
+def secrets_held(data: Path, services: Iterable[Service]) -> dict[str, str]:
+    """The installation's secrets; one that is set outside wins, as an operator's Meilisearch key does."""
+    made = secrets.ensure(data, secret_names(services))
+    return {name: os.environ.get(name) or value for name, value in made.items()}
+
+
 def secrets_for(service: Service, held: Mapping[str, str]) -> dict[str, str]:
     visible = (*SHARED, service_key(service.name), *service.secrets)
     return {
@@ -71,10 +77,11 @@ def addresses(
     return values
 
 
-def outside() -> dict[str, str]:
-    """The environment that is passed through, less what belongs to another run of the platform."""
+def outside(held: Mapping[str, str]) -> dict[str, str]:
+    """The environment that is passed through, less secrets and what belongs to another run of the platform."""
     dropped = ("AHEAD_URL_", "AHEAD_UPSTREAM_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    passed = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    return {name: value for name, value in passed.items() if name not in held}
 
 
 def note_running(data: Path, values: Mapping[str, str]) -> None:
@@ -93,5 +100,5 @@ def for_commands(services: Iterable[Service]) -> None:
     os.environ["AHEAD_DATA"] = str(data)
     running = data / "run" / RUNNING
     known = json.loads(running.read_text()) if running.is_file() else {}
-    for name, value in (secrets.ensure(data, secret_names(services)) | known).items():
+    for name, value in (secrets_held(data, services) | known).items():
         os.environ.setdefault(name, value)

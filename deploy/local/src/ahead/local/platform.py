@@ -50,7 +50,7 @@ class Platform:
 
     async def start(self) -> None:
         """Servers and browser assets while the data is prepared; then the services; then the door."""
-        outside = configuration.outside()
+        outside = configuration.outside(self.secrets)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._start_all(self._servers, self._server_plans(outside)))
             group.create_task(self._bring_assets(outside))

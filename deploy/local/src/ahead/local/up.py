@@ -5,7 +5,7 @@ import signal
 import time
 from typing import Literal
 
-from ahead.local import configuration, datafolder, installed, place, ports, secrets, spawn
+from ahead.local import configuration, datafolder, installed, place, ports, spawn
 from ahead.local.failure import from_os_error
 from ahead.local.platform import Platform
 from ahead.local.screen import Screen
@@ -25,7 +25,7 @@ def up(port: int, search: Search | None) -> int:
             screen.say(f"Ended what an earlier start left running: {', '.join(left)}")
         ports.require_free(port)
         try:
-            held = secrets.ensure(data, configuration.secret_names(installed.services()))
+            held = configuration.secrets_held(data, installed.services())
             platform = Platform(data, port, held, screen)
             if search:
                 platform.extra_env["AHEAD_SEARCH_ENGINE"] = search
