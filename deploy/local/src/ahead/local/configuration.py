@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ahead.local import place, secrets
+from ahead.local import datafolder, place, secrets
 from ahead.local.servers import HOST
 from ahead.shared.processes import Service
 
 NATS_SECRET = "AHEAD_NATS_PASSWORD"
 REDIS_SECRET = "AHEAD_REDIS_PASSWORD"
 MEILISEARCH_KEY = "AHEAD_MEILISEARCH_KEY"
+MEILISEARCH_SECRET = "AHEAD_MEILISEARCH_MASTER_KEY"
 GUEST_KEY = "AHEAD_GUEST_KEY"
 # For the supervisor alone: the addresses that services get hold the passwords they need.
-OWN = (NATS_SECRET, REDIS_SECRET)
-SHARED = (GUEST_KEY, MEILISEARCH_KEY)
+OWN = (NATS_SECRET, REDIS_SECRET, MEILISEARCH_SECRET)
+SHARED = (GUEST_KEY,)
 RUNNING = "environment.json"
 
 
@@ -54,6 +55,7 @@ class Ports:
     nats: int
     nats_monitor: int
     redis: int
+    meilisearch: int
     web: Mapping[str, int]  # by process name
 
 
@@ -99,6 +101,7 @@ def for_commands(services: Iterable[Service]) -> None:
     data.mkdir(parents=True, exist_ok=True)
     os.environ["AHEAD_DATA"] = str(data)
     running = data / "run" / RUNNING
-    known = json.loads(running.read_text()) if running.is_file() else {}
+    # What a killed supervisor left behind says nothing.
+    known = json.loads(running.read_text()) if running.is_file() and datafolder.is_running(data) else {}
     for name, value in (secrets_held(data, services) | known).items():
         os.environ.setdefault(name, value)

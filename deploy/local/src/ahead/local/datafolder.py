@@ -57,3 +57,16 @@ def lock(data: Path) -> IO[str]:
     file.write(f"{os.getpid()}\n")
     file.flush()
     return file
+
+
+def is_running(data: Path) -> bool:
+    """Whether a supervisor holds this folder now."""
+    path = data / "run" / "supervisor.lock"
+    if not path.is_file():
+        return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -8,12 +8,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ahead.local import assets, configuration, gateway, installed, ports, preparation, probes, servers, spawn
+from ahead.local import (
+    assets,
+    configuration,
+    gateway,
+    installed,
+    ports,
+    preparation,
+    probes,
+    searchserver,
+    servers,
+    spawn,
+)
 from ahead.local.child import Child, Plan
 from ahead.local.configuration import Ports
 from ahead.local.failure import Failure
 from ahead.local.logfile import LogFile
 from ahead.local.screen import Screen
+from ahead.local.searchserver import Search
 from ahead.shared.processes import READY_FILE, Process, Service
 
 CHUNK = 1 << 16
@@ -27,21 +39,22 @@ class Platform:
     port: int
     secrets: Mapping[str, str]
     screen: Screen
+    search: Search | None = None
     extra_env: dict[str, str] = field(default_factory=dict[str, str])
     services: tuple[Service, ...] = field(default_factory=installed.services)
     _servers: list[Child] = field(default_factory=list[Child])
     _processes: list[Child] = field(default_factory=list[Child])
     _gateway: list[Child] = field(default_factory=list[Child])
     _preparing: asyncio.subprocess.Process | None = None
-    _ended: bool = False
+    _building_key: str = ""
 
     def __post_init__(self) -> None:
         self._records = spawn.Records(self.data / "run" / "processes.json")
         names = [
             process.name for service in self.services for process in service.processes if process.ready_path
         ]
-        nats, monitor, redis, *web = ports.free_ports(3 + len(names))
-        self.ports = Ports(self.port, nats, monitor, redis, dict(zip(names, web, strict=True)))
+        nats, monitor, redis, meilisearch, *web = ports.free_ports(4 + len(names))
+        self.ports = Ports(self.port, nats, monitor, redis, meilisearch, dict(zip(names, web, strict=True)))
         self.addresses = configuration.addresses(self.ports, self.secrets, self.services, self.data)
 
     @property
@@ -51,6 +64,9 @@ class Platform:
     async def start(self) -> None:
         """Servers and browser assets while the data is prepared; then the services; then the door."""
         outside = configuration.outside(self.secrets)
+        if self.search:
+            self.extra_env["AHEAD_SEARCH_ENGINE"] = self.search
+        await self._start_search(outside)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._start_all(self._servers, self._server_plans(outside)))
             group.create_task(self._bring_assets(outside))
@@ -67,11 +83,13 @@ class Platform:
         work.done()
         caddy = gateway.plan(self.data, self.services, self.ports, self.public_url, outside)
         await self._start_all(self._gateway, [caddy])
-        configuration.note_running(self.data, self.addresses | self.extra_env)
+        noted = {**self.addresses, **self.extra_env}
+        if self._building_key:
+            noted[configuration.MEILISEARCH_KEY] = self._building_key
+        configuration.note_running(self.data, noted)
 
     async def stop(self) -> None:
         """First the door, then what may still write, last what it writes to."""
-        self._ended = True
         if self._preparing and self._preparing.returncode is None:
             spawn.signal_group(self._preparing.pid, spawn.signal.SIGKILL)
             await self._preparing.wait()
@@ -80,8 +98,21 @@ class Platform:
         (self.data / "run" / configuration.RUNNING).unlink(missing_ok=True)
         self._records.write([])
 
+    async def _start_search(self, outside: Mapping[str, str]) -> None:
+        """First, because the services' indexes are built into it."""
+        program = searchserver.wanted(self.search)
+        if program is None:
+            return
+        work = self.screen.work("Starting Meilisearch")
+        secret = self.secrets[configuration.MEILISEARCH_SECRET]
+        server = searchserver.SearchServer(program, self.data / "meilisearch", self.ports.meilisearch, secret)
+        await self._start_all(self._servers, [server.plan(_without_ours(outside))])
+        reading, self._building_key = await server.keys()
+        self.extra_env |= {searchserver.URL: server.url, configuration.MEILISEARCH_KEY: reading}
+        work.done()
+
     def _server_plans(self, outside: Mapping[str, str]) -> list[Plan]:
-        env = {name: value for name, value in outside.items() if not name.startswith("AHEAD_")}
+        env = _without_ours(outside)
         return [
             servers.nats(
                 self.data,
@@ -100,6 +131,8 @@ class Platform:
         env = {**outside, **self.addresses, **self.extra_env}
         env |= configuration.secrets_for(service, self.secrets)
         env |= {name: _fill(value, filled) for name, value in process.env.items()}
+        if self._building_key and not process.ready_path:
+            env[configuration.MEILISEARCH_KEY] = self._building_key
         env["PYTHONUNBUFFERED"] = "1"
         if process.ready_path and port:
             return Plan(process.name, argv, env, probes.http(servers.HOST, port, process.ready_path))
@@ -150,7 +183,10 @@ class Platform:
     async def _prepare(self, outside: Mapping[str, str]) -> None:
         """Run the services' steps in a process of their own and show how far they are."""
         reading, writing = os.pipe()
-        env = {**outside, **self.secrets, **self.addresses, preparation.DESCRIPTOR: str(writing)}
+        env = {**outside, **self.secrets, **self.addresses, **self.extra_env}
+        env[preparation.DESCRIPTOR] = str(writing)
+        if self._building_key:
+            env[configuration.MEILISEARCH_KEY] = self._building_key
         argv = (sys.executable, "-m", "ahead.local.preparation")
         log = LogFile(self.data / "logs" / "preparation.log")
         try:
@@ -190,6 +226,11 @@ async def _keep(process: asyncio.subprocess.Process, log: LogFile) -> None:
     assert process.stdout is not None
     while chunk := await process.stdout.read(CHUNK):
         log.write(chunk)
+
+
+def _without_ours(env: Mapping[str, str]) -> dict[str, str]:
+    """A server that knows nothing of the platform gets none of its settings."""
+    return {name: value for name, value in env.items() if not name.startswith("AHEAD_")}
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ LOCAL = {
     "AHEAD_GATEWAY_BIND": "Interface on which `ahead up` listens; default 127.0.0.1.",
     "AHEAD_NATS_PASSWORD": "Password of the local NATS; made once.",
     "AHEAD_REDIS_PASSWORD": "Password of the local Redis; made once.",
+    "AHEAD_MEILISEARCH_MASTER_KEY": "Master key of the local Meilisearch; made once, no service gets it.",
     "AHEAD_NATS_MONITOR_URL": "Monitoring address of NATS, where the supervisor checks `sync_interval`.",
     "AHEAD_READY_FILE": "Set for a process without HTTP: the file it makes once it is ready.",
     "AHEAD_PROGRESS_FD": "Set for the process that prepares the data: where it reports how far it is.",

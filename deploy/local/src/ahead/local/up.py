@@ -3,14 +3,12 @@
 import asyncio
 import signal
 import time
-from typing import Literal
 
 from ahead.local import configuration, datafolder, installed, place, ports, spawn
 from ahead.local.failure import from_os_error
 from ahead.local.platform import Platform
 from ahead.local.screen import Screen
-
-Search = Literal["tantivy", "meilisearch"]
+from ahead.local.searchserver import Search
 
 
 def up(port: int, search: Search | None) -> int:
@@ -26,9 +24,7 @@ def up(port: int, search: Search | None) -> int:
         ports.require_free(port)
         try:
             held = configuration.secrets_held(data, installed.services())
-            platform = Platform(data, port, held, screen)
-            if search:
-                platform.extra_env["AHEAD_SEARCH_ENGINE"] = search
+            platform = Platform(data, port, held, screen, search)
             return asyncio.run(_run(platform, screen, began))
         except OSError as error:
             raise from_os_error(error, data) from error
