@@ -251,7 +251,7 @@ async def test_a_rebuild_replaces_everything_and_says_what_it_was_built_from(own
     assert await found(own_books, "") == ["9"]
     assert await own_books.manifest() == manifest
     assert (manifest.fingerprint, manifest.documents) == ("second", 1)
-    assert manifest.schema == own_books.schema.fingerprint()
+    assert manifest.layout == own_books.layout
 
 
 async def test_searches_during_a_rebuild_see_one_index_or_the_other_never_a_part(

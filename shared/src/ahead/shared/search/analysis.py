@@ -27,6 +27,9 @@ _PLURAL = re.compile(r"(?<![siu])s$")
 
 def fold(text: str) -> str:
     """Lower case without accents, ligatures and possessives. Control characters become blanks."""
+    if text.isascii():
+        lower = text.lower()
+        return _POSSESSIVE.sub("", lower) if "'" in lower else lower
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(_FOLD))
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _POSSESSIVE.sub("", kept)
@@ -54,13 +57,18 @@ def stem(word: str) -> str:
     return word
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=32768)
+def analysed(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A text's words as written and as indexed, in order. Cached: headings stand above thousands of codes."""
+    written = tuple(raw_words(text))
+    return written, tuple(stem(word) for word in written)
+
+
+def words(text: str) -> tuple[str, ...]:
     """The words of a text as they are indexed and searched."""
-    return [stem(word) for word in raw_words(text)]
+    return analysed(text)[1]
 
 
-def indexed(texts: str | Iterable[str]) -> str:
-    """The text that is given to an engine for a field; a field's several texts are joined."""
-    if isinstance(texts, str):
-        return " ".join(words(texts))
+def indexed(texts: Iterable[str]) -> str:
+    """What is given to an engine for a field with these texts."""
     return " ".join(" ".join(words(text)) for text in texts)

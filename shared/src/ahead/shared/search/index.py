@@ -6,7 +6,7 @@ words (analysis.py), filters are the typed values below, which each adapter rend
 """
 
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -44,10 +44,14 @@ class SearchUnavailable(SearchError):
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A field that is searched. The heavier a field, the earlier its matches."""
+    """A field that is searched. The heavier a field, the earlier its matches.
+
+    spelled: its words belong to a language; False for codes, which are not taken into the vocabulary.
+    """
 
     name: str
     weight: float = 1.0
+    spelled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,12 @@ class IndexSchema:
             if candidate.name == name:
                 return candidate
         raise InvalidQuery(f"{self.name} has no text field {name!r}")
+
+    def spelled(self, texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+        """The texts of a document whose words are taken into the vocabulary."""
+        for declared in self.text:
+            if declared.spelled:
+                yield from texts.get(declared.name, ())
 
     def fingerprint(self) -> str:
         """Changes with every change to the schema, also one whose author forgot to raise the version."""
@@ -147,6 +157,7 @@ class Query:
     match: "all" words, or "most": more of them first. "most" is a wide net for when "all" found too little:
     which documents with few and common words it brings differs between engines. typos: a word that the index
     doesn't know is replaced by the nearest one that it knows; `Results.corrected` says so.
+    explain: False leaves `Hit.matched` empty, for a caller that works it out itself.
     """
 
     text: str = ""
@@ -158,6 +169,7 @@ class Query:
     prefix: bool = False
     match: Literal["all", "most"] = "all"
     typos: bool = False
+    explain: bool = True
 
     def check(self, schema: IndexSchema) -> None:
         """Raise InvalidQuery for what no engine could answer rightly."""
@@ -202,10 +214,11 @@ class Results:
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What an index was built from. `fingerprint` is the builder's own; equal means nothing to do."""
+    """What an index was built from, and how: nothing is to do while `fingerprint` (the builder's own) and
+    `layout` (of the index) are equal."""
 
     uid: str
-    schema: str
+    layout: str
     fingerprint: str
     documents: int
     built_at: str
@@ -220,6 +233,11 @@ class SearchIndex(Protocol):
 
     @property
     def engine(self) -> str: ...
+
+    @property
+    def layout(self) -> str:
+        """Changes with the schema and with the way the adapter stores it."""
+        ...
 
     async def search(self, query: Query) -> Results: ...
 

@@ -5,6 +5,7 @@ Every index is `ahead_<name>_v<version>`; what it was built from and its words a
 """
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,7 @@ PREFIX = "ahead_"
 MANIFESTS = f"{PREFIX}manifests"
 
 _BATCH = 10_000
+_LAYOUT = 1  # raised when this module writes documents differently
 _VOCABULARY_FRESH_S = 30.0
 _LEFT_OVER_AFTER = timedelta(hours=1)
 _SEARCH_TIMEOUT = httpx.Timeout(3.0, connect=1.0)
@@ -138,6 +140,11 @@ class MeilisearchIndex:
     def schema(self) -> IndexSchema:
         return self._schema
 
+    @property
+    def layout(self) -> str:
+        settings = msgspec.json.encode(index_settings(self._schema))
+        return f"{self._schema.fingerprint()}-{_LAYOUT}-{hashlib.sha256(settings).hexdigest()[:8]}"
+
     async def search(self, query: Query) -> Results:
         return (await self.search_many([query]))[0]
 
@@ -184,7 +191,10 @@ class MeilisearchIndex:
             await self._api.call("GET", f"/indexes/{self._uid}")
         except IndexMissing:
             return None
-        return msgspec.convert(held, Manifest)
+        try:
+            return msgspec.convert(held, Manifest)
+        except msgspec.ValidationError:
+            return None  # an older release wrote it
 
     async def rebuild(
         self, documents: Documents, *, fingerprint: str, total: int = 0, progress: Progress | None = None
@@ -209,7 +219,7 @@ class MeilisearchIndex:
                 await self._api.done(await self._api.call("DELETE", f"/indexes/{fresh}"))
         manifest = Manifest(
             uid=self._uid,
-            schema=self._schema.fingerprint(),
+            layout=self.layout,
             fingerprint=fingerprint,
             documents=count,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -256,7 +266,11 @@ class MeilisearchIndex:
         hits: list[Hit] = []
         for found in answer["hits"]:
             stored = msgspec.json.decode(found[STORED], type=_Stored)
-            matched = matched_fields(self._schema, stored.text, reading.words, prefix=reading.prefix)
+            matched = (
+                matched_fields(self._schema, stored.text, reading.words, prefix=reading.prefix)
+                if query.explain
+                else ()
+            )
             hits.append(Hit(stored.id, float(found["_rankingScore"]), stored.text, stored.payload, matched))
         counted = answer.get("facetDistribution") or {}
         facets = {name: _facet(counted.get(FILTER + name, {})) for name in query.facets}
@@ -273,7 +287,7 @@ class MeilisearchIndex:
         async for batch in batches(documents, _BATCH):
             tasks.append(await self._add(uid, batch))
             for document in batch:
-                seen.add(text for texts in document.text.values() for text in texts)
+                seen.add(self._schema.spelled(document.text))
             count += len(batch)
             if progress is not None and total:
                 # Handing over takes about a fifth of the time, indexing the rest.

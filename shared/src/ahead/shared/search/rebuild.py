@@ -22,13 +22,9 @@ def open_engine(shared: SharedSettings, service: str) -> SearchEngine:
 
 
 async def is_current(index: SearchIndex, fingerprint: str) -> bool:
-    """Whether the index was built from just this, with the schema as it is now."""
+    """Whether the index was built from just this, in the way it would be built now."""
     manifest = await index.manifest()
-    return (
-        manifest is not None
-        and manifest.fingerprint == fingerprint
-        and manifest.schema == index.schema.fingerprint()
-    )
+    return manifest is not None and manifest.fingerprint == fingerprint and manifest.layout == index.layout
 
 
 async def rebuild_if_changed(

@@ -7,7 +7,7 @@ took a word for, and spend their tolerance on words that were right.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from ahead.shared.search.analysis import raw_words, stem
+from ahead.shared.search.analysis import analysed, stem
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ONE_TYPO_FROM = 5
@@ -81,21 +81,24 @@ class VocabularyBuilder:
     """Collects a vocabulary while documents pass by."""
 
     def __init__(self) -> None:
-        self._documents = 0
         self._counts: Counter[str] = Counter()
-        self._forms: dict[str, Counter[str]] = {}
+        self._written: Counter[str] = Counter()
 
     def add(self, texts: Iterable[str]) -> None:
         """The texts of one document."""
-        self._documents += 1
-        forms = {form for text in texts for form in raw_words(text)}
-        for indexed in {stem(form) for form in forms}:
-            self._counts[indexed] += 1
-        for form in forms:
-            self._forms.setdefault(stem(form), Counter())[form] += 1
+        indexed: set[str] = set()
+        for text in texts:
+            written, stems = analysed(text)
+            self._written.update(written)
+            indexed.update(stems)
+        self._counts.update(indexed)
 
     def dump(self) -> dict[str, tuple[str, int]]:
-        return {word: (self._forms[word].most_common(1)[0][0], count) for word, count in self._counts.items()}
+        """Indexed word → its commonest written form and its number of documents."""
+        commonest: dict[str, str] = {}
+        for form, _ in self._written.most_common():
+            commonest.setdefault(stem(form), form)
+        return {word: (commonest[word], count) for word, count in self._counts.items()}
 
 
 def _one_edit(word: str) -> set[str]:

@@ -46,6 +46,7 @@ from ahead.shared.search.spelling import Vocabulary, VocabularyBuilder
 _HEAP_BYTES = 64_000_000
 _FACET_VALUES = 1000
 _BATCH = 2000
+_LAYOUT = 1  # raised when this module writes an index differently
 _ID = "_id"
 _RANK = "_rank"
 _STORED = "_stored"
@@ -102,6 +103,10 @@ class TantivyIndex:
     def schema(self) -> IndexSchema:
         return self._schema
 
+    @property
+    def layout(self) -> str:
+        return f"{self._schema.fingerprint()}-{_LAYOUT}"
+
     async def search(self, query: Query) -> Results:
         return self._search(self._current(), query)
 
@@ -119,7 +124,8 @@ class TantivyIndex:
     async def manifest(self) -> Manifest | None:
         try:
             return self._current().manifest
-        except IndexMissing:
+        except (IndexMissing, SearchUnavailable):
+            # What can't be opened, because a file is gone or an older release wrote it, is built again.
             return None
 
     async def rebuild(
@@ -135,7 +141,7 @@ class TantivyIndex:
                 raise
             manifest = Manifest(
                 uid=self._schema.uid,
-                schema=self._schema.fingerprint(),
+                layout=self.layout,
                 fingerprint=fingerprint,
                 documents=count,
                 built_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -159,10 +165,10 @@ class TantivyIndex:
             raise IndexMissing(f"no index {self._schema.uid}: run `ahead search rebuild`") from None
         seen = (stat.st_ino, stat.st_mtime_ns)
         if self._open is None or seen != self._seen:
-            manifest = msgspec.json.decode(self._pointer.read_bytes(), type=Manifest)
             try:
+                manifest = msgspec.json.decode(self._pointer.read_bytes(), type=Manifest)
                 self._open = _Open(self._home / manifest.generation, manifest, self._built)
-            except (ValueError, OSError) as error:
+            except (ValueError, OSError, msgspec.DecodeError) as error:
                 raise SearchUnavailable(f"the index {self._schema.uid} can't be opened: {error}") from error
             self._seen = seen
         return self._open
@@ -179,16 +185,21 @@ class TantivyIndex:
             )
             facets = {name: self._facet(current.searcher, built, name) for name in query.facets}
             hits = [
-                self._hit(current, score, address, reading) for score, address in found.hits[: query.limit]
+                self._hit(current, score, address, reading if query.explain else None)
+                for score, address in found.hits[: query.limit]
             ]
         except (ValueError, OSError) as error:
             raise SearchUnavailable(f"Tantivy could not search {self._schema.uid}: {error}") from error
         return Results(tuple(hits), int(getattr(found, "count", 0) or 0), facets, reading.corrected)
 
-    def _hit(self, current: _Open, score: float, address: tantivy.DocAddress, reading: ReadQuery) -> Hit:
+    def _hit(
+        self, current: _Open, score: float, address: tantivy.DocAddress, reading: ReadQuery | None
+    ) -> Hit:
         raw = current.searcher.doc(address).get_first(_STORED)
-        stored = msgspec.json.decode(str(raw), type=_Stored)
-        matched = matched_fields(self._schema, stored.text, reading.words, prefix=reading.prefix)
+        stored = msgspec.json.decode(bytes(raw or b""), type=_Stored)
+        matched = (
+            matched_fields(self._schema, stored.text, reading.words, prefix=reading.prefix) if reading else ()
+        )
         return Hit(stored.id, float(score), stored.text, stored.payload, matched)
 
     def _query(self, query: Query, reading: ReadQuery) -> tantivy.Query:
@@ -256,7 +267,7 @@ class TantivyIndex:
         def add(batch: Sequence[Document]) -> None:
             for document in batch:
                 writer.add_document(self._document(document))
-                seen.add(text for texts in document.text.values() for text in texts)
+                seen.add(self._schema.spelled(document.text))
 
         def finish() -> None:
             writer.commit()
@@ -302,7 +313,7 @@ class TantivyIndex:
                 else:
                     made.add_text(name, one)
         stored = _Stored(document.id, document.text, document.payload)
-        made.add_text(_STORED, msgspec.json.encode(stored).decode())
+        made.add_bytes(_STORED, msgspec.json.encode(stored))
         return made
 
     @contextlib.asynccontextmanager
@@ -367,7 +378,7 @@ def _build_schema(schema: IndexSchema) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(_ID, stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_float_field(_RANK, fast=True)
-    builder.add_text_field(_STORED, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field(_STORED, stored=True)
     for text in schema.text:
         builder.add_text_field(text.name, tokenizer_name="ahead_words", index_option="freq")
     for declared in schema.filters:

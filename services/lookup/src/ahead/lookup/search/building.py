@@ -1,0 +1,43 @@
+"""Building the search index from the releases held: a step before the processes start, and a command."""
+
+import asyncio
+
+from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.db import open_database
+from ahead.lookup.search.documents import SCHEMA, documents, fingerprint
+from ahead.lookup.settings import Settings
+from ahead.shared.processes import Progress, no_progress
+from ahead.shared.search.index import Manifest
+from ahead.shared.search.rebuild import open_engine, rebuild_if_changed
+
+
+def build_index(settings: Settings, progress: Progress = no_progress, *, force: bool = False) -> Manifest | None:
+    """Build the index unless it is there, made from just these releases; None when nothing was to do.
+
+    Raises:
+        SearchError: the engine can't be reached, or refused something.
+    """
+    return asyncio.run(_build(settings, progress, force=force))
+
+
+async def _build(settings: Settings, progress: Progress, *, force: bool) -> Manifest | None:
+    database = open_database(settings)
+    catalog = Catalog(database, settings.releases_dir)
+    engine = open_engine(settings.shared, "lookup")
+    try:
+        releases = await catalog.releases()
+        manifest = await rebuild_if_changed(
+            engine.index(SCHEMA),
+            lambda: documents(catalog, releases),
+            fingerprint=fingerprint(releases),
+            total=sum(release.rows for release in releases),
+            progress=progress,
+            force=force,
+        )
+        if manifest is not None:
+            progress(1.0, f"{manifest.documents:,} codes can be found")
+        return manifest
+    finally:
+        await engine.close()
+        await catalog.close()
+        await database.close()
