@@ -40,6 +40,7 @@ class PageContext:
             "has_htmx": "vendor/htmx.js" in files,
             "stylesheets": files.stylesheets,
             "scripts": files.scripts,
+            "fonts": files.fonts,
             "notice": "",
         }
 

@@ -4,6 +4,7 @@ from copy import copy
 
 from litestar.plugins import ReceiveRoutePlugin
 from litestar.routes import BaseRoute, HTTPRoute
+from litestar.types import Empty
 
 
 class HeadRequests(ReceiveRoutePlugin):
@@ -16,5 +17,6 @@ class HeadRequests(ReceiveRoutePlugin):
             # A copy, so that the API's description names the operation once.
             head = copy(handler)
             head.include_in_schema = False
+            head._resolved_include_in_schema = Empty  # the original may have resolved it already
             handlers["HEAD"] = head, model
             route.methods.add("HEAD")
