@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from ahead.shared.errors import BadInput
 
@@ -12,8 +12,8 @@ LATEST = date(2100, 12, 31)
 
 AsOf = Annotated[
     str | None,
-    Parameter(
-        query="as_of", description="Date of service, YYYY-MM-DD; for inpatient claims the date of discharge."
+    QueryParameter(
+        description="Date of service, YYYY-MM-DD; for inpatient claims the date of discharge."
     ),
 ]
 

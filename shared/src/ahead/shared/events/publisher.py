@@ -16,6 +16,8 @@ from ahead.shared.logging import get_logger
 
 log = get_logger(__name__)
 
+CONNECT_TIMEOUT_S = 5.0
+
 # One message as it goes out: (subject, Nats-Msg-Id, body).
 Outgoing = tuple[str, str, bytes]
 
@@ -23,21 +25,26 @@ dropped_events = telemetry.counter("events_dropped_total", "Analytics events dro
 
 
 async def connect(url: str, name: str) -> Client:
-    """A client that never gives up; raises only when the first connection fails within 5 s."""
+    """A client that never gives up once it is connected.
+
+    Raises:
+        TimeoutError: no first connection within 5 s; nats-py alone would try for ever.
+    """
 
     async def on_error(error: Exception) -> None:
         log.warning("nats error", error=repr(error))
 
-    return await nats.connect(
-        url,
-        name=name,
-        connect_timeout=5,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=0.5,
-        ping_interval=10,
-        max_outstanding_pings=2,
-        error_cb=on_error,
-    )
+    async with asyncio.timeout(CONNECT_TIMEOUT_S):
+        return await nats.connect(
+            url,
+            name=name,
+            connect_timeout=2,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.5,
+            ping_interval=10,
+            max_outstanding_pings=2,
+            error_cb=on_error,
+        )
 
 
 class Publisher:

@@ -1,10 +1,11 @@
 """Code pages as JSON, under the same allowance and gating as the page."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Request, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.opening import open_view
@@ -15,7 +16,6 @@ from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import Forbidden, NotFound, Unauthenticated
 
 AnyRequest = Request[Any, Any, Any]
-CodePath = Annotated[str, Parameter(max_length=40)]
 
 
 class CodeController(Controller):
@@ -28,11 +28,11 @@ class CodeController(Controller):
     async def page(
         self,
         request: AnyRequest,
-        pages: CodePages,
-        views: Views,
-        principal: Principal,
-        system: str,
-        code: CodePath,
+        pages: NamedDependency[CodePages],
+        views: NamedDependency[Views],
+        principal: NamedDependency[Principal],
+        system: FromPath[str],
+        code: FromPath[str],
         as_of: AsOf = None,
     ) -> CodeView:
         content = await self._content(pages, system, code, read_as_of(as_of))
@@ -44,12 +44,12 @@ class CodeController(Controller):
     async def section(
         self,
         request: AnyRequest,
-        pages: CodePages,
-        views: Views,
-        principal: Principal,
-        system: str,
-        code: CodePath,
-        section: str,
+        pages: NamedDependency[CodePages],
+        views: NamedDependency[Views],
+        principal: NamedDependency[Principal],
+        system: FromPath[str],
+        code: FromPath[str],
+        section: FromPath[str],
         as_of: AsOf = None,
     ) -> Section:
         content = await self._content(pages, system, code, read_as_of(as_of))

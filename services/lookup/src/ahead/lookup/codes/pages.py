@@ -5,6 +5,8 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from litestar import Controller, Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -68,12 +70,12 @@ class CodePageController(Controller):
     async def page(
         self,
         request: AnyRequest,
-        pages: CodePages,
-        views: Views,
-        bodies: Bodies,
-        principal: Principal,
-        system: str,
-        code: str,
+        pages: NamedDependency[CodePages],
+        views: NamedDependency[Views],
+        bodies: NamedDependency[Bodies],
+        principal: NamedDependency[Principal],
+        system: FromPath[str],
+        code: FromPath[str],
         as_of: AsOf = None,
     ) -> Page | Redirect:
         when = read_as_of(as_of)

@@ -89,10 +89,11 @@ def _guidelines(content: Content) -> Section:
     blocks = _blocks(facts.node, True, facts.own_notes)
     for group in reversed(facts.inherited):  # the nearest place first
         blocks += _blocks(group.at, False, group.notes)
-    if not blocks:
-        note = "The tabular list has no instructional note on this code, nor on any place above it."
-    else:
-        note = ""
+    note = (
+        ""
+        if blocks
+        else "The tabular list has no instructional note on this code, nor on any place above it."
+    )
     return Section(
         "guidelines",
         SECTIONS["guidelines"],

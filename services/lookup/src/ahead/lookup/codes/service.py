@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from ahead.lookup.descriptions.service import describe
+
 from ahead.lookup.catalog.schemas import Edition, Found
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
@@ -16,7 +18,6 @@ from ahead.lookup.codes.schemas import (
     Section,
     allowance_state,
 )
-from ahead.lookup.descriptions.service import describe
 from ahead.shared.errors import NotFound
 from ahead.shared.web.allowance import Allowance
 
