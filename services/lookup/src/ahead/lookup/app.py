@@ -11,6 +11,7 @@ from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController
 from ahead.lookup.codes.service import CodePages
+from ahead.lookup.ops.controllers import OpsController
 from ahead.lookup.settings import Settings
 from ahead.shared import logging
 from ahead.shared.auth.identity import Identity
@@ -68,7 +69,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
 
     return create_web_app(
         WebService.from_settings("lookup", "Case2Code", shared),
-        route_handlers=[CodeController, CodePageController],
+        route_handlers=[CodeController, CodePageController, OpsController],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         allowance=allowance,
         ready={"catalogue": ready},
@@ -79,6 +80,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "bodies": given(bodies),
             "catalog": given(catalog),
             "analytics": given(analytics),
+            "database": given(database),
+            "clock": given(clock),
         },
         template_dirs=[HERE / "codes" / "templates"],
         on_startup=[start],
