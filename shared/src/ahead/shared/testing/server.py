@@ -2,7 +2,7 @@
 
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,12 +22,16 @@ class ServerProcess:
     def command(self) -> Sequence[str]:
         raise NotImplementedError
 
+    def environment(self) -> Mapping[str, str] | None:
+        """None passes this process's own environment on."""
+        return None
+
     def is_ready(self) -> bool:
         return accepts_connections(self.port)
 
     def start(self) -> Self:
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(self.command(), stdout=log, stderr=log, cwd=self.folder)
+            self._process = subprocess.Popen(self.command(), stdout=log, stderr=log, cwd=self.folder, env=self.environment())
         process = self._process
 
         def ready() -> bool:
