@@ -34,7 +34,7 @@ TRIMESTERS = {
     name: re.compile(rf"\b{name} trimester\b", re.IGNORECASE) for name in ("first", "second", "third")
 }
 ENCOUNTERS = {
-    "initial encounter": re.compile(r"active(?:ly)?\b|being treated|still under treatment", re.IGNORECASE),
+    "initial encounter": re.compile(r"(?<!after )\bactive(?:ly)?\b", re.IGNORECASE),
     "subsequent encounter": re.compile(r"\b(?:heal|mend|recover|follow-up)", re.IGNORECASE),
     "sequela": re.compile(r"late effect|after-effect|lasting effect|long after|remain", re.IGNORECASE),
 }
@@ -187,6 +187,7 @@ def _trimester(code: str, text: str) -> list[str]:
 
 
 def _encounter(code: str, text: str) -> list[str]:
+    """The stage of care belongs to the code itself, so the first sentence has to give it."""
     if not _known(code):
         return []
     title = cm.get_description(code).lower()
@@ -194,7 +195,7 @@ def _encounter(code: str, text: str) -> list[str]:
         f"does not explain '{encounter}'"
         for encounter, pattern in ENCOUNTERS.items()
         if title.endswith(encounter) or f", {encounter} for" in title
-        if not pattern.search(text)
+        if not pattern.search(_sentences(text)[0])
     ]
     if "closed fracture" in title and not re.search(r"\bclosed\b|skin|\bopen\b", text, re.IGNORECASE):
         problems.append("does not explain 'closed'")
