@@ -62,6 +62,7 @@ class Child:
             self._watch.cancel()
         process = self._process
         if process is None:
+            self.log.close()
             return
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):

@@ -3,8 +3,9 @@
 import fcntl
 import os
 import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from ahead.local.failure import Failure, from_os_error
 
@@ -35,8 +36,9 @@ def prepare(data: Path) -> None:
         )
 
 
-def lock(data: Path) -> IO[str]:
-    """Held until the process ends, however it ends: the kernel frees it.
+@contextmanager
+def lock(data: Path) -> Generator[None]:
+    """Held until the block or the process ends, however it ends: the kernel frees it.
 
     Raises:
         Failure: another supervisor holds it.
@@ -44,19 +46,21 @@ def lock(data: Path) -> IO[str]:
     path = data / "run" / "supervisor.lock"
     try:
         file = path.open("a+")
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = path.read_text().strip() or "unknown"
-        raise Failure(
-            f"the platform already runs on {data} (process {holder}): stop it with Ctrl-C there, "
-            "or give this one another folder with --data"
-        ) from None
     except OSError as error:
         raise from_os_error(error, data) from error
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()
-    return file
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = path.read_text().strip() or "unknown"
+            raise Failure(
+                f"the platform already runs on {data} (process {holder}): stop it with Ctrl-C there, "
+                "or give this one another folder with --data"
+            ) from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
 
 
 def is_running(data: Path) -> bool:

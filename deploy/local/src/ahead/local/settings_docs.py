@@ -46,6 +46,7 @@ GATEWAY = {
     "AHEAD_UPSTREAM_<SERVICE>": "`host:port` of a service; of one that isn't installed, lookup's.",
 }
 TESTS = {
+    "AHEAD_CRASH_AT": "Name of a place in the code where the process kills itself; never set in production.",
     "AHEAD_OFFICIAL_DATA": "Folder of the publishers' files; default `../shared/data` where it exists.",
     "AHEAD_EVAL_DATA": "Folder of evaluation sets; default `../shared/eval` where it exists.",
     "AHEAD_MAIL_DATA": "Folder of mail corpora; default `../shared/mail` where it exists.",
