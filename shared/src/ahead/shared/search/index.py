@@ -156,7 +156,7 @@ class Query:
     fields: search these only (default: all). prefix: the last word may be the beginning of a word.
     match: "all" words, or "most": more of them first. "most" is a wide net for when "all" found too little:
     which documents with few and common words it brings differs between engines. typos: a word that the index
-    doesn't know is replaced by the nearest one that it knows; `Results.corrected` says so.
+    doesn't know is replaced by the nearest one that it knows, or completed; `Results.corrected` says so.
     explain: False leaves `Hit.matched` empty, for a caller that works it out itself.
     """
 

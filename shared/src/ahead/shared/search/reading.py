@@ -35,7 +35,7 @@ def read(query: Query, vocabulary: Vocabulary | None) -> ReadQuery:
         stemmed = stem(word)
         open_ended = prefix and i == len(unique) - 1
         if query.typos and vocabulary is not None and not _known(vocabulary, stemmed, open_ended=open_ended):
-            better = vocabulary.nearest(stemmed)
+            better = vocabulary.nearest(stemmed) or vocabulary.completed(stemmed)
             if better is not None:
                 corrected[word] = vocabulary.surface(better)
                 stemmed = better

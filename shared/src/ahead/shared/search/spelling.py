@@ -4,8 +4,10 @@ Spelling is corrected here and not by the engines: they differ in what they tole
 took a word for, and spend their tolerance on words that were right.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from ahead.shared.search.analysis import analysed, stem
 
@@ -13,6 +15,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ONE_TYPO_FROM = 5
 """Letters a word needs before one typo is forgiven; two are from `TWO_TYPOS_FROM`."""
 TWO_TYPOS_FROM = 9
+COMPLETED_FROM = 3
+"""Letters that a word cut short needs before it is completed."""
 
 
 class Vocabulary:
@@ -21,7 +25,8 @@ class Vocabulary:
     def __init__(self, words: Mapping[str, tuple[str, int]], documents: int) -> None:
         self.words = words
         self.documents = max(documents, 1)
-        self._by_start: dict[str, list[tuple[str, frozenset[str]]]] | None = None
+        self._sorted = sorted(words)
+        self._letters: dict[str, list[tuple[str, frozenset[str]]]] = {}
         self._nearest: dict[str, str | None] = {}
 
     def __contains__(self, word: str) -> bool:
@@ -39,9 +44,17 @@ class Vocabulary:
 
     def knows_prefix(self, start: str) -> bool:
         """Whether any word begins like this."""
-        if start in self.words:
-            return True
-        return any(word.startswith(start) for word, _ in self._starting(start[:1]))
+        place = bisect_left(self._sorted, start)
+        return place < len(self._sorted) and self._sorted[place].startswith(start)
+
+    def completed(self, start: str) -> str | None:
+        """The commonest known word that begins like this, for what people cut short: frac → fractur."""
+        if len(start) < COMPLETED_FROM or not start.isalpha():
+            return None
+        found = islice(
+            self._sorted, bisect_left(self._sorted, start), bisect_left(self._sorted, start + "\uffff")
+        )
+        return max(found, key=lambda word: (self.words[word][1], word), default=None)
 
     def nearest(self, word: str) -> str | None:
         """The known word that differs by a typo or two, its first letter right; the commoner of several."""
@@ -61,20 +74,18 @@ class Vocabulary:
             letters = frozenset(word)
             close = [
                 candidate
-                for candidate, its_letters in self._starting(word[0])
+                for candidate, its_letters in self._beginning_with(word[0])
                 if abs(len(candidate) - len(word)) <= 2
                 and len(letters ^ its_letters) <= 4
                 and distance(word, candidate, 2) <= 2
             ]
         return max(close, key=lambda w: (self.words[w][1], w), default=None)
 
-    def _starting(self, letter: str) -> list[tuple[str, frozenset[str]]]:
-        if self._by_start is None:
-            by_start: dict[str, list[tuple[str, frozenset[str]]]] = {}
-            for word in self.words:
-                by_start.setdefault(word[:1], []).append((word, frozenset(word)))
-            self._by_start = by_start
-        return self._by_start.get(letter, [])
+    def _beginning_with(self, letter: str) -> list[tuple[str, frozenset[str]]]:
+        if letter not in self._letters:
+            first, last = bisect_left(self._sorted, letter), bisect_left(self._sorted, letter + "\uffff")
+            self._letters[letter] = [(word, frozenset(word)) for word in self._sorted[first:last]]
+        return self._letters[letter]
 
 
 class VocabularyBuilder:

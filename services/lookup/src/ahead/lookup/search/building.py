@@ -11,7 +11,9 @@ from ahead.shared.search.index import Manifest
 from ahead.shared.search.rebuild import open_engine, rebuild_if_changed
 
 
-def build_index(settings: Settings, progress: Progress = no_progress, *, force: bool = False) -> Manifest | None:
+def build_index(
+    settings: Settings, progress: Progress = no_progress, *, force: bool = False
+) -> Manifest | None:
     """Build the index unless it is there, made from just these releases; None when nothing was to do.
 
     Raises:

@@ -39,6 +39,7 @@ _DESCRIBED = Path(__file__).parent.parent / "descriptions" / "data" / "icd10cm.t
 
 def document(node: Node) -> Document:
     """One code of one release."""
+    prior = rank(node)
     return Document(
         id=f"{node.release_id}:{node.code}",
         text={
@@ -53,8 +54,14 @@ def document(node: Node) -> Document:
             "chapter": node.chapter,
             "billable": node.billable,
         },
-        rank=rank(node),
-        payload={"system": node.system, "code": node.dotted, "title": node.title, "billable": node.billable},
+        rank=prior,
+        payload={
+            "system": node.system,
+            "code": node.dotted,
+            "title": node.title,
+            "billable": node.billable,
+            "rank": prior,
+        },
     )
 
 

@@ -1,0 +1,73 @@
+"""Reading a query: a code or the beginning of one first, else words."""
+
+import re
+from dataclasses import dataclass
+
+from ahead.lookup.search.knowledge import STOP_WORDS, Replaced, replace_synonyms
+from ahead.shared.search.analysis import raw_words, stem
+
+MAX_WORDS = 10
+
+# Codes may be typed without a dot, with blanks around it, padded with dashes ("E11.-"), in any case.
+_CODE_SIGNS = re.compile(r"[\s.\-–—]+")
+_CODE = re.compile(r"[A-Z][0-9A-Z]{1,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What somebody may have meant.
+
+    code: undotted, possibly only the beginning; "" when it can't be one. variants: the query in words, the
+    likeliest first.
+    """
+
+    typed: str
+    code: str
+    variants: tuple["Variant", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    words: tuple[str, ...]
+    """As written, without words that say nothing."""
+    replaced: tuple[Replaced, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+def read(typed: str) -> Reading:
+    """typed: at most 500 characters without control characters (checked at the edge)."""
+    written = list(dict.fromkeys(raw_words(typed)))[: MAX_WORDS * 2]
+    meant, replaced = replace_synonyms(written)
+    variants: list[Variant] = []
+    for words, how in ((meant, replaced), (written, [])):
+        variant = Variant(tuple(_telling(words)), tuple(how))
+        if variant.words and all(variant.words != known.words for known in variants):
+            variants.append(variant)
+    return Reading(typed, _code(typed), tuple(variants))
+
+
+def read_typing(typed: str) -> Reading:
+    """A query whose last word is still being typed: it may be the beginning of any word, a small one too."""
+    reading = read(typed)
+    written = list(dict.fromkeys(raw_words(typed)))[:MAX_WORDS]
+    if not written:
+        return reading
+    *before, last = written
+    open_ended = Variant((*(word for word in before if stem(word) not in STOP_WORDS), last))
+    complete = tuple(variant for variant in reading.variants if variant.replaced)
+    return Reading(typed, reading.code, (*complete, open_ended))
+
+
+def _telling(words: list[str]) -> list[str]:
+    telling = [word for word in dict.fromkeys(words) if stem(word) not in STOP_WORDS]
+    return (telling or list(dict.fromkeys(words)))[:MAX_WORDS]
+
+
+def _code(typed: str) -> str:
+    compact = _CODE_SIGNS.sub("", typed.strip()).upper()
+    if not _CODE.fullmatch(compact) or not any(c.isdigit() for c in compact[:3]):
+        return ""
+    return compact
