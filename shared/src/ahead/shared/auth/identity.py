@@ -1,6 +1,7 @@
 """Everything a web process needs to tell who is asking, put together once at its composition root."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 import httpx
 from litestar.datastructures import Cookie
@@ -70,13 +71,18 @@ class Identity:
         key_source: KeySource,
         accounts: AccountsPort,
         client: httpx.AsyncClient | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self.cookies = CookieJar(settings)
         self.guests = GuestKeys(settings.guest_key)
         self.guest_key = settings.guest_key
-        self.verifier = TokenVerifier(key_source)
-        self._sessions = ExchangeCache(accounts.token_for_session, keep_seconds=_SESSION_KEEP_SECONDS)
-        self._api_keys = ExchangeCache(accounts.token_for_api_key, keep_seconds=_API_KEY_KEEP_SECONDS)
+        self.verifier = TokenVerifier(key_source, now=now)
+        self._sessions = ExchangeCache(
+            accounts.token_for_session, keep_seconds=_SESSION_KEEP_SECONDS, now=now
+        )
+        self._api_keys = ExchangeCache(
+            accounts.token_for_api_key, keep_seconds=_API_KEY_KEEP_SECONDS, now=now
+        )
         self._client = client
         if self.guests.ephemeral:
             log.warning("guest_key_missing", hint="without AHEAD_GUEST_KEY guests end with the process")

@@ -1,0 +1,99 @@
+"""Accounts' web application: the composition root."""
+
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from ahead.accounts.api_keys import service as api_keys
+from ahead.accounts.handlers import Throttle, provide_current, provide_half_current, provide_maybe_current
+from ahead.accounts.ops.controllers import OpsController
+from ahead.accounts.parts import Parts
+from ahead.accounts.passwords.pages import PasswordPages
+from ahead.accounts.profile.pages import ProfilePages
+from ahead.accounts.registration.pages import RegistrationPages
+from ahead.accounts.second_factor.pages import SecondFactorPages
+from ahead.accounts.sessions import service as sessions
+from ahead.accounts.sessions.controllers import SessionController, TokenController
+from ahead.accounts.sessions.pages import SessionPages
+from ahead.accounts.settings import SERVICE, Settings
+from ahead.accounts.signing.controllers import jwks
+from ahead.shared import logging
+from ahead.shared.auth.accounts_port import IssuedToken
+from ahead.shared.auth.identity import Identity
+from ahead.shared.auth.middleware import PrincipalMiddleware, provide_principal
+from ahead.shared.auth.service_client import SERVICE_TOKENS_PATH
+from ahead.shared.clock import Clock
+from ahead.shared.web.app import create_web_app
+from ahead.shared.web.service import WebService
+
+HERE = Path(__file__).parent
+FEATURES = ("registration", "sessions", "passwords", "second_factor", "profile")
+
+
+class OwnAccounts:
+    """What other services ask accounts over HTTP, asked of ourselves."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def token_for_session(self, session: str) -> IssuedToken | None:
+        return await sessions.exchange(self._parts, session)
+
+    async def token_for_api_key(self, key: str) -> IssuedToken | None:
+        return await api_keys.exchange(self._parts, key)
+
+
+def given(value: Any) -> Provide:
+    """A dependency that is the same for every request."""
+
+    async def provide() -> Any:
+        return value
+
+    return Provide(provide)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
+    shared = settings.shared
+    logging.configure(SERVICE, shared.log_level)
+    parts = Parts.make(settings, clock=clock)
+    identity = Identity(shared, key_source=parts.signer, accounts=OwnAccounts(parts), now=parts.now)
+
+    async def ready() -> None:
+        await parts.signer.jwks()
+
+    async def stop() -> None:
+        await identity.aclose()
+        await parts.close()
+
+    return create_web_app(
+        WebService.from_settings(SERVICE, "Accounts", shared),
+        route_handlers=[
+            RegistrationPages,
+            SessionPages,
+            PasswordPages,
+            SecondFactorPages,
+            ProfilePages,
+            TokenController,
+            SessionController,
+            OpsController,
+            jwks,
+        ],
+        principal_middleware=lambda app: PrincipalMiddleware(
+            app, identity, own_credentials=frozenset({SERVICE_TOKENS_PATH})
+        ),
+        ready={"database": ready},
+        dependencies={
+            "parts": given(parts),
+            "signer": given(parts.signer),
+            "throttle": given(Throttle(parts.keybox)),
+            "principal": Provide(provide_principal),
+            "current": Provide(provide_current),
+            "half_current": Provide(provide_half_current),
+            "maybe_current": Provide(provide_maybe_current),
+        },
+        template_dirs=[HERE / feature / "templates" for feature in FEATURES],
+        on_shutdown=[stop],
+        state={"parts": parts},
+    )

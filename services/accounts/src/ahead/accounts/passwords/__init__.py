@@ -1,0 +1,1 @@
+"""Passwords: rules, hashing, changing, and setting a new one when it is forgotten."""

@@ -1,0 +1,1 @@
+"""The account page: what is kept, and what its owner can do with it."""

@@ -1,0 +1,1 @@
+"""Registering, and confirming the e-mail address."""

@@ -1,0 +1,1 @@
+"""Signing tokens: keys, their rotation, and what they sign. The only place on the platform that signs."""
