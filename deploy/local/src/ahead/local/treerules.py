@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,3 +50,9 @@ def broken() -> Iterator[str]:
             for what, pattern in FINDINGS.items():
                 if pattern.search(line):
                     yield f"{name}:{number}: {what}: {line.strip()[:80]}"
+
+
+if __name__ == "__main__":
+    found = list(broken())
+    print("\n".join(found))
+    sys.exit(1 if found else 0)
