@@ -26,7 +26,7 @@ class Reader:
         self._above.append(node)
         way = (*above, node)
         chapter = next((n for n in way if n.kind == "chapter"), None)
-        section = next((n for n in way if n.kind == "section"), None)
+        section = next((n for n in reversed(way) if n.kind == "section"), None)
         return Document(
             node.release_id,
             node.system,

@@ -67,6 +67,29 @@ def section_key(name: str) -> str:
     return name if "-" in name else f"{name}-{name}"
 
 
+def nest(sections: list[Entry]) -> list[Entry]:
+    """Puts sections below the headings that span them.
+
+    The file prints "C00-C96 Malignant neoplasms" as an empty section beside the sections C00-C14, C15-C26, ...
+    that it stands over; its notes hold for all of them, so that it has to be their parent.
+    """
+    top: list[Entry] = []
+    open_: list[Entry] = []
+    for section in sections:
+        while open_ and not _spans(open_[-1], section):
+            open_.pop()
+        (open_[-1].children if open_ else top).append(section)
+        if section.tag == "section" and not section.children:
+            open_.append(section)
+    return top
+
+
+def _spans(outer: Entry, inner: Entry) -> bool:
+    first, _, last = section_key(outer.name).partition("-")
+    inner_first, _, inner_last = section_key(inner.name).partition("-")
+    return first <= inner_first and inner_last <= last and outer.name != inner.name
+
+
 def read_code_list(lines: Iterator[str], file_name: str) -> dict[str, int]:
     """Keys of all valid codes, headers and places, each with its 1-based line."""
     listed: dict[str, int] = {}
@@ -100,6 +123,7 @@ def build(
     """
     builder = _Builder(listed, tabular_name)
     for done, chapter in enumerate(tabular.chapters, start=1):
+        chapter.children = nest(chapter.children)
         builder.add(chapter, None, "", 0, None)
         if progress is not None:
             progress(done / len(tabular.chapters))
