@@ -27,6 +27,9 @@ async def make_shadows(session: AsyncSession) -> None:
     """Empty shadow tables; what a rebuild that died has left is thrown away."""
     for model in COUNTED:
         shadow = shadow_of(model)
+        if _postgresql(session):
+            # There the names of keys are those of their indexes, unique in the schema; `swap` gives it back.
+            shadow.primary_key.name = f"pk_{shadow.name}"
         await session.execute(text(f"DROP TABLE IF EXISTS {shadow.name}"))
         await session.execute(CreateTable(shadow))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.metering.ingest import repository as counts
@@ -18,6 +18,7 @@ from ahead.metering.models import Rebuild, UsageDaily, UsageHourly, table_of
 from ahead.metering.rebuild import repository
 from ahead.shared.clock import Clock, SystemClock
 from ahead.shared.db.engine import Database
+from ahead.shared.db.outbox import insert_for
 from ahead.shared.errors import Conflict
 from ahead.shared.ids import uuid7
 
@@ -74,9 +75,9 @@ class Rebuilder:
                 break
             last = newest
         async with self._database.write() as session:
-            # The lock on raw_events comes first: it is the order in which the consumer takes its locks.
-            newest = await repository.newest_seq(session)
+            # Locks are always taken in this order: the rebuild's row, raw events, counts.
             await self._check_still_ours(session)
+            newest = await repository.newest_seq(session)
             while rows := await repository.events_after(session, seq, newest, self._chunk):
                 await self._add(session, rows)
                 seq = rows[-1]["seq"]
@@ -109,15 +110,22 @@ class Rebuilder:
 
     async def _take_over(self, session: AsyncSession) -> None:
         table = table_of(Rebuild)
-        await session.execute(delete(table))
+        ours = {
+            "token": self._token,
+            "state": "running",
+            "started_at": self._clock.now(),
+            "finished_at": None,
+            "events": 0,
+        }
         await session.execute(
-            insert(table).values(
-                id=1, token=self._token, state="running", started_at=self._clock.now(), events=0
-            )
+            insert_for(session, table)
+            .values(id=1, **ours)
+            .on_conflict_do_update(index_elements=["id"], set_=ours)
         )
 
     async def _check_still_ours(self, session: AsyncSession) -> None:
         table = table_of(Rebuild)
-        token = (await session.execute(select(table.c.token))).scalar_one_or_none()
+        # Locked to the end of the transaction: who takes over meanwhile waits, and finds what was written here.
+        token = (await session.execute(select(table.c.token).with_for_update())).scalar_one()
         if token != self._token:
             raise Conflict("Another rebuild has been started; this one stops and changes nothing.")
