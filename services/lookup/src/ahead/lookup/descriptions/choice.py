@@ -4,7 +4,7 @@ import re
 
 _STOP = (
     "of|to|in|into|at|on|with|without|and|or|due|by|as|from|following|causing|during|affecting|involving|except|"
-    "not|whether|while|for|against|between"
+    "not|whether|while|for|against|between|primarily|right|left|which|that|is|when|during|subsequent"
 )
 _UNSPECIFIED = re.compile(rf"\bunspecified\b((?: (?!(?:{_STOP})\b)[\w'-]+){{0,3}})", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:,| as to| \() ?unspecified|\w unspecified\b(?! \w)|not specified", re.IGNORECASE)
@@ -14,13 +14,14 @@ _MANIFESTATION = re.compile(r"\bin (?:other |chronic )?diseases classified elsew
 
 # Nouns of which there are several to choose from; of other nouns the kind is missing.
 _WHICH = re.compile(
-    r"\b(eye|ear|eyelid|side|sites?|region|level|part|place|quadrant|shoulder|arm|elbow|forearm|wrist|hand|fingers?|"
-    r"thumb|hip|thigh|knee|leg|ankle|foot|feet|heel|toes?|limb|extremity|extremities|femur|tibia|fibula|patella|"
-    r"humerus|radius|ulna|clavicle|scapula|bones?|joint|vertebrae?|vertebral|muscles?|tendons?|ligaments?|nerves?|"
-    r"artery|arteries|veins?|vessels?|organs?|lung|bronchus|kidney|ureter|ovary|fallopian tube|breast|testis|"
-    r"testicle|lobe|tooth|teeth|cornea|retina|choroid|meniscus|calf|buttock|flank|cheek|trimester|month|week|"
-    r"drugs?|substances?|agents?|cause|vehicle|object|animal|material|metacarpal|metatarsal|phalanx|carpal|"
-    r"tarsal|rib|lymph nodes?|area|wall|degree|type|form|stage|duration|time|number|status|gender|sex|body)$",
+    r"(?<!foreign )\b(eye|ear|eyelid|side|sites?|region|level|part|place|quadrant|shoulder|arm|elbow|forearm|wrist|"
+    r"hand|palm|fingers?|thumb|hip|thigh|knee|leg|ankle|foot|feet|heel|toes?|limb|extremity|extremities|femur|tibia|"
+    r"fibula|patella|humerus|radius|ulna|clavicle|scapula|bones?|joint|vertebrae?|muscles?|tendons?|ligaments?|"
+    r"nerves?|artery|arteries|veins?|vessels?|organs?|lung|bronchus|kidney|ureter|ovary|tube|breast|testis|testicle|"
+    r"lobe|tooth|teeth|cornea|retina|choroid|meniscus|calf|buttock|flank|cheek|month|week|drugs?|substances?|agents?|"
+    r"cause|vehicle|objects?|animal|material|metacarpal|metatarsal|phalanx|carpal|tarsal|rib|nodes?|area|wall|degree|"
+    r"type|form|stage|duration|time|number|status|gender|sex|body|persons?|equipment|device|procedure|firearm|gas|"
+    r"metal|axilla|canthus|lip|gland)$",
     re.IGNORECASE,
 )
 

@@ -13,6 +13,8 @@ from . import choice, details, notes
 from .words import Term, glossary, places
 
 MOST_SENTENCES = 6
+SHORT = 3
+"""A text of fewer sentences also says that the code is complete."""
 _GUARDED = re.compile(
     r"\b(right|left|bilateral(?:ly)?|both|(?:first|second|third) trimester|mild|moderate|severe|profound|"
     r"initial encounter|subsequent encounter|sequelae?)\b",
@@ -35,35 +37,38 @@ def compose(facts: CodeFacts) -> tuple[str, ...]:
     exact = [
         details.side(base),
         details.trimester(base),
+        details.intent(title),
         details.severity(base),
         details.seventh(rule.chosen) if rule is not None and rule.chosen is not None else "",
     ]
     decides = [choice.sentence(base), _use(facts)]
-    more = [notes.elsewhere(facts, agrees), notes.inclusion(facts, base)]
-    more = [text for text in more if agrees(text)]
-    if choice.is_manifestation(base) or (more and more[0].startswith("The code of the underlying")):
-        more = [text for text in more if "goes before it" not in text] if decides[0] else more
+    more = [text for text in (notes.elsewhere(facts, agrees), notes.inclusion(facts, base)) if agrees(text)]
+    if facts.node.billable and sum(map(bool, (*what, *exact, *decides, *more))) < SHORT:
+        more.append("It is complete as it stands: no further characters are needed to bill it.")
     return _assemble(what, exact, decides, more)
 
 
 def _assemble(what: list[str], exact: list[str], decides: list[str], more: list[str]) -> tuple[str, ...]:
     """At most six sentences; what is least needed to read the code right is left out first."""
     first = [text for text in what if text]
-    details_ = [text for text in exact if text]
-    room = MOST_SENTENCES - len(first) - len(details_)
-    rest = [text for text in (*decides, *more) if text][: max(room, 0)]
-    second = [*details_, *rest]
+    second = [text for text in exact if text]
+    room = MOST_SENTENCES - len(first) - len(second)
+    second += [text for text in (*decides, *more) if text][: max(room, 0)]
     return tuple(" ".join(part) for part in (first, second) if part)
 
 
 def _meaning(facts: CodeFacts, base: str, agrees: Callable[[str], bool]) -> str:
     """What the words in the title mean; where none is known, those of the nearest place above."""
-    for text in (base, *(n.title for n in reversed(facts.ancestors) if n.kind not in ("chapter", "section"))):
-        terms = [term for term in glossary().find(text) if agrees(term.meaning)]
+    above = [n.title for n in reversed(facts.ancestors) if n.kind not in ("chapter", "section")]
+    best: list[Term] = []
+    for text in (base, *above):
+        terms = [term for term in glossary().find(text, facts.node.code) if agrees(term.meaning)]
         chosen = _choose(terms)
-        if chosen:
-            return _sentence(_joined([term.meaning for term in chosen]))
-    return ""
+        if any(term.rank <= 2 for term in chosen):
+            best = chosen
+            break
+        best = best or chosen
+    return _sentence(_joined([term.meaning for term in best])) if best else ""
 
 
 def _choose(terms: list[Term]) -> list[Term]:
@@ -129,9 +134,19 @@ def _use(facts: CodeFacts) -> str:
         return (
             "It says how harm came about and only accompanies the code of the injury or illness, never first."
         )
+    if "T36" <= node.code[:3] <= "T50" and (text := _SEQUENCE.get(node.title.split(" ", 1)[0].lower())):
+        return text
     if node.code[:3] in ("B95", "B96", "B97"):
         return "It names the germ and only accompanies the code of the disease, never first."
     return ""
+
+
+_SEQUENCE = {
+    "poisoning": "This code goes first, followed by the codes of the harm that was done.",
+    "adverse": "The code of the harm that was done goes first, followed by this one.",
+    "underdosing": "It never goes first: the condition that went untreated is coded before it.",
+}
+"""The order that the official guidelines (I.C.19.e.5) lay down for codes of T36-T50."""
 
 
 def _are(node: Node) -> str:

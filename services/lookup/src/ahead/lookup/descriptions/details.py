@@ -26,6 +26,17 @@ _SEVERITY = re.compile(
 )
 _STAGE = re.compile(r"\bstages? (\d[ab]?(?: through (?:stage )?\d)?|I{1,3}V?|IV)\b(?! heart)")
 
+_HEART = re.compile(
+    r"\b(heart|bundle|fascicular|ventric\w+|atri\w+|circumflex|main|anterior descending|coronary)\b"
+)
+_INTENT = (
+    (r"\baccidental \(unintentional\)", "It happened by accident, such as by a mix-up or a wrong dose."),
+    (r", intentional self-harm", "The person did it on purpose to harm himself or herself."),
+    (r", assault", "Another person did it on purpose to do harm."),
+    (r", undetermined", "The record says that it could not be found out whether it was an accident."),
+)
+"""What T36-T65 and T71 say of how it came about."""
+
 TRIMESTERS = {
     "first": "the first trimester is the time before 14 weeks of pregnancy",
     "second": "the second trimester runs from 14 weeks of pregnancy to less than 28 weeks",
@@ -68,8 +79,10 @@ def side(title: str) -> str:
         if both:
             return f"“{both[1].capitalize()}” and “{phrase}” are told apart, sides being the patient's own."
         if phrase in (which, f"{which} side"):
-            return f"The side is the patient's own {which}."
-        return f"“{phrase.capitalize()}” is meant as seen from the patient."
+            return f"It is on the patient's {which} side."
+        if _HEART.search(phrase):
+            return f"“{phrase.capitalize()}” names a part of the heart or its wiring, not a side of the body."
+        return f"It is on the patient's {which} side ({phrase})."
     if both:
         return "It is meant for both sides." if both[1].lower() != "both" else _both(text)
     return ""
@@ -87,6 +100,14 @@ def trimester(title: str) -> str:
         return ""
     text = "; ".join(TRIMESTERS[name] for name in named)
     return text[0].upper() + text[1:] + "."
+
+
+def intent(title: str) -> str:
+    """A sentence on how a poisoning came about, or ""."""
+    for pattern, text in _INTENT:
+        if re.search(pattern, title, re.IGNORECASE):
+            return text
+    return ""
 
 
 def severity(title: str) -> str:

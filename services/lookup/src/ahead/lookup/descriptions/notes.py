@@ -59,11 +59,30 @@ def _list(texts: list[str]) -> str:
 
 
 def _code_first(texts: list[str]) -> str:
-    cause = next((t for t in texts if re.search(r"\([A-Z]\d", t)), "")
-    if cause:
-        cause = re.sub(r"^(?:code|any|the|underlying disease,? such as:?)\s+", "", cause, flags=re.IGNORECASE)
-        return f"Another code goes before it where that applies: {cause}."
-    return "The code of the underlying condition goes before it."
+    """The first line often is a heading ("underlying disease, such as:"), the lines below it examples."""
+    head, examples = texts[0], [t for t in texts[1:] if not t.endswith(":")]
+    if head.endswith(":") or not re.search(r"\([A-Z]\d", head):
+        for_example = f", for example {_or(examples[:2])}" if examples else ""
+        if "underlying" in head:
+            return f"The code of the {_what(head)} goes before it{for_example}."
+        return f"Another code goes before it where it applies{for_example or f': {_trimmed(head)}'}."
+    return f"Another code goes before it where it applies: {_trimmed(head)}."
+
+
+def _what(head: str) -> str:
+    found = re.search(
+        r"underlying (?:physiological )?(?:disease|condition|cause|disorder|neoplasm|infection)", head
+    )
+    return found[0] if found else "underlying condition"
+
+
+def _trimmed(text: str) -> str:
+    text = re.sub(r"^,? ?(?:if applicable,?|code,?) ?", "", text, flags=re.IGNORECASE)
+    return _EXAMPLES.sub("", text).rstrip(":, ").strip()
+
+
+def _or(texts: list[str]) -> str:
+    return " or ".join(texts)
 
 
 def _excludes1(texts: list[str]) -> str:
@@ -75,13 +94,20 @@ def _excludes2(texts: list[str]) -> str:
 
 
 def _use_additional(texts: list[str]) -> str:
-    text = re.sub(r"^(?:an? )?(?:additional )?codes?,? ?", "", texts[0], flags=re.IGNORECASE)
-    text = _EXAMPLES.sub("", text).rstrip(":").strip()
-    if not text.startswith(("to ", "for ", "from ", "if ")):
-        text = f"for {text}"
-    return f"A further code is added {text}."
+    text = texts[0]
+    if not re.search(r"\bcode", text):
+        return ""
+    text = _EXAMPLES.sub("", text).rstrip(": ").strip()
+    if text.endswith((" using", " (for)", " to identify")):
+        examples = [t for t in texts[1:] if not re.search(r"\bcode", t)]
+        if not examples:
+            return ""
+        text = f"{text}: {_or(examples[:2])}".replace(" (for):", " for")
+    return f"A further {text} is added."
 
 
 def _code_also(texts: list[str]) -> str:
-    text = _EXAMPLES.sub("", texts[0]).rstrip(":").strip()
-    return f"When present, this is coded as well: {text}."
+    text = _trimmed(texts[0])
+    if texts[0].endswith(":") or not text:
+        text = _or([t for t in texts[1:] if not t.endswith(":")][:2])
+    return f"When present, this is coded as well: {text}." if text else ""
