@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.types import ExceptionHandlersMap
 
 from ahead.accounts.keybox import KeyBox
@@ -62,7 +63,9 @@ class Throttle:
         await check(self._store, f"password:{account_id}", 1, 10)
 
 
-async def provide_maybe_current(request: AnyRequest, parts: Parts) -> sessions.Current | None:
+async def provide_maybe_current(
+    request: AnyRequest, parts: NamedDependency[Parts]
+) -> sessions.Current | None:
     """The working session of this browser, asked of the database: a token alone may be minutes behind."""
     principal = principal_of(request)
     if not principal.registered or principal.session_id is None:
@@ -71,7 +74,7 @@ async def provide_maybe_current(request: AnyRequest, parts: Parts) -> sessions.C
     return current if current is not None and current.account.id == principal.id else None
 
 
-async def provide_current(request: AnyRequest, parts: Parts) -> sessions.Current:
+async def provide_current(request: AnyRequest, parts: NamedDependency[Parts]) -> sessions.Current:
     """The same for handlers that need one.
 
     Raises:
@@ -84,7 +87,7 @@ async def provide_current(request: AnyRequest, parts: Parts) -> sessions.Current
     return current
 
 
-async def provide_half_current(request: AnyRequest, parts: Parts) -> sessions.Current:
+async def provide_half_current(request: AnyRequest, parts: NamedDependency[Parts]) -> sessions.Current:
     """A session, with or without its second factor: for the page that asks for it, and for logging out."""
     current = await provide_maybe_current(request, parts)
     if current is None:

@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from ahead.accounts.addresses import normalise_address
@@ -35,27 +36,29 @@ class OpsController(Controller):
     guards = (requires_role("ops"),)
 
     @get("/health", summary="Age of the outbox, queues, jobs given up")
-    async def health(self, parts: Parts) -> service.Health:
+    async def health(self, parts: NamedDependency[Parts]) -> service.Health:
         return await service.health(parts)
 
     @get("/dead-letters", summary="Jobs that were given up, the newest first")
-    async def dead_letters(self, parts: Parts, limit: FromQuery[int] = 100) -> list[service.DeadLetter]:
+    async def dead_letters(
+        self, parts: NamedDependency[Parts], limit: FromQuery[int] = 100
+    ) -> list[service.DeadLetter]:
         return await service.dead_letters(parts, limit=max(1, min(limit, 500)))
 
     @post("/dead-letters/{job_id:str}/retry", status_code=200, summary="Try a job again")
-    async def retry(self, job_id: FromPath[str], parts: Parts) -> dict[str, str]:
+    async def retry(self, job_id: FromPath[str], parts: NamedDependency[Parts]) -> dict[str, str]:
         if not await service.retry(parts, job_id):
             raise NotFound("There is no such dead letter.")
         return {"status": "queued"}
 
     @post("/dead-letters/{job_id:str}/discard", status_code=200, summary="Forget a job")
-    async def discard(self, job_id: FromPath[str], parts: Parts) -> dict[str, str]:
+    async def discard(self, job_id: FromPath[str], parts: NamedDependency[Parts]) -> dict[str, str]:
         if not await service.discard(parts, job_id):
             raise NotFound("There is no such dead letter.")
         return {"status": "discarded"}
 
     @get("/plans", summary="The plan of an address")
-    async def plan(self, parts: Parts, email: FromQuery[str]) -> AccountPlan:
+    async def plan(self, parts: NamedDependency[Parts], email: FromQuery[str]) -> AccountPlan:
         account, roles = await plans.find(parts, _address(email))
         return AccountPlan(
             account=account.id,
@@ -65,7 +68,9 @@ class OpsController(Controller):
         )
 
     @post("/plans", status_code=200, summary="Change the plan of an address")
-    async def set_plan(self, data: JSONBody[PlanChange], parts: Parts, principal: Principal) -> AccountPlan:
+    async def set_plan(
+        self, data: JSONBody[PlanChange], parts: NamedDependency[Parts], principal: NamedDependency[Principal]
+    ) -> AccountPlan:
         account, roles = await plans.find(parts, _address(data.email))
         changed = await plans.set_plan(parts, account.id, data.plan)
         log.info("plan_changed", account=changed.id, plan=changed.plan, by=principal.subject)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 
 from ahead.accounts.addresses import normalise_address
@@ -40,7 +41,12 @@ class PasswordPages(Controller):
         return Page(_FORGOT, {"sent": False, "email": "", "errors": {}})
 
     @post("/forgot", opt={RATE_LIMIT: RateLimit("forgot", per_minute=10, burst=20)})
-    async def forgot(self, data: URLEncodedBody[ForgotForm], parts: Parts, throttle: Throttle) -> Page:
+    async def forgot(
+        self,
+        data: URLEncodedBody[ForgotForm],
+        parts: NamedDependency[Parts],
+        throttle: NamedDependency[Throttle],
+    ) -> Page:
         try:
             email = normalise_address(data.email)
         except BadAddress as error:
@@ -53,11 +59,11 @@ class PasswordPages(Controller):
         return Page(_FORGOT, {"sent": True, "email": "", "errors": {}})
 
     @get("/reset")
-    async def reset_form(self, parts: Parts, token: FromQuery[str] = "") -> Page:
+    async def reset_form(self, parts: NamedDependency[Parts], token: FromQuery[str] = "") -> Page:
         return _reset_page(await service.resettable(parts, token), token)
 
     @post("/reset", opt={RATE_LIMIT: RateLimit("reset", per_minute=10, burst=20)})
-    async def reset(self, data: URLEncodedBody[ResetForm], parts: Parts) -> Response[Any]:
+    async def reset(self, data: URLEncodedBody[ResetForm], parts: NamedDependency[Parts]) -> Response[Any]:
         account = await service.resettable(parts, data.token)
         if account is None:
             return _reset_page(None, "")
@@ -68,7 +74,7 @@ class PasswordPages(Controller):
         return see_other("/account/login?done=password-set", parts.cookies.log_out())
 
     @get("/password", guards=[requires_account])
-    async def change_form(self, current: sessions.Current) -> Page:
+    async def change_form(self, current: NamedDependency[sessions.Current]) -> Page:
         return Page(_CHANGE, {"errors": {}})
 
     @post("/password", guards=[requires_account])
@@ -76,9 +82,9 @@ class PasswordPages(Controller):
         self,
         request: AnyRequest,
         data: URLEncodedBody[ChangeForm],
-        current: sessions.Current,
-        parts: Parts,
-        throttle: Throttle,
+        current: NamedDependency[sessions.Current],
+        parts: NamedDependency[Parts],
+        throttle: NamedDependency[Throttle],
     ) -> Response[Any]:
         if objection := rules.objection(data.password, current.account.email):
             return Page(_CHANGE, {"errors": {"password": objection}}, status_code=422)

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from ahead.accounts import repository
@@ -41,17 +42,27 @@ class ProfilePages(Controller):
     exception_handlers = ASK_FOR_SECOND_FACTOR
 
     @get()
-    async def account(self, current: sessions.Current, parts: Parts, done: FromQuery[str] = "") -> Page:
+    async def account(
+        self,
+        current: NamedDependency[sessions.Current],
+        parts: NamedDependency[Parts],
+        done: FromQuery[str] = "",
+    ) -> Page:
         return await _account_page(parts, current, notice=_NOTICES.get(done, ""))
 
     @get("/export")
-    async def export(self, current: sessions.Current, parts: Parts) -> Response[dict[str, Any]]:
+    async def export(
+        self, current: NamedDependency[sessions.Current], parts: NamedDependency[Parts]
+    ) -> Response[dict[str, Any]]:
         headers = {"Content-Disposition": 'attachment; filename="coding-ahead-account.json"'}
         return Response(await service.export(parts, current), headers=headers)
 
     @post("/keys")
     async def create_key(
-        self, data: URLEncodedBody[KeyForm], current: sessions.Current, parts: Parts
+        self,
+        data: URLEncodedBody[KeyForm],
+        current: NamedDependency[sessions.Current],
+        parts: NamedDependency[Parts],
     ) -> Page:
         name = clean_text(data.name, what="The name of the key", max_length=60)
         if not name:
@@ -63,14 +74,14 @@ class ProfilePages(Controller):
 
     @post("/keys/{key_id:str}/revoke")
     async def revoke_key(
-        self, key_id: FromPath[str], current: sessions.Current, parts: Parts
+        self, key_id: FromPath[str], current: NamedDependency[sessions.Current], parts: NamedDependency[Parts]
     ) -> Response[Any]:
         if not await api_keys.revoke(parts, current.account.id, key_id):
             raise NotFound("You have no such key.")
         return see_other("/account?done=key-revoked#keys")
 
     @get("/delete")
-    async def delete_form(self, current: sessions.Current) -> Page:
+    async def delete_form(self, current: NamedDependency[sessions.Current]) -> Page:
         return Page("profile/delete.html", {"errors": {}})
 
     @post("/delete")
@@ -78,9 +89,9 @@ class ProfilePages(Controller):
         self,
         request: AnyRequest,
         data: URLEncodedBody[DeleteForm],
-        current: sessions.Current,
-        parts: Parts,
-        throttle: Throttle,
+        current: NamedDependency[sessions.Current],
+        parts: NamedDependency[Parts],
+        throttle: NamedDependency[Throttle],
     ) -> Response[Any]:
         await throttle.password(current.account.id)
         if not await service.erase(parts, current, data.password[:1024]):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 
 from ahead.accounts.addresses import next_from_referer, normalise_address, safe_next
@@ -40,8 +41,8 @@ class RegistrationPages(Controller):
     async def form(
         self,
         request: AnyRequest,
-        parts: Parts,
-        maybe_current: sessions.Current | None,
+        parts: NamedDependency[Parts],
+        maybe_current: NamedDependency[sessions.Current | None],
         next: FromQuery[str] = "",
     ) -> Response[Any]:
         target = safe_next(next, "") or next_from_referer(request.headers.get("referer"), parts.public_url)
@@ -51,7 +52,11 @@ class RegistrationPages(Controller):
 
     @post("/register", opt={RATE_LIMIT: RateLimit("register", per_minute=20, burst=60)})
     async def register(
-        self, request: AnyRequest, data: URLEncodedBody[RegisterForm], parts: Parts, throttle: Throttle
+        self,
+        request: AnyRequest,
+        data: URLEncodedBody[RegisterForm],
+        parts: NamedDependency[Parts],
+        throttle: NamedDependency[Throttle],
     ) -> Response[Any]:
         errors: dict[str, str] = {}
         email = ""
@@ -83,7 +88,10 @@ class RegistrationPages(Controller):
 
     @get("/confirm")
     async def ask(
-        self, parts: Parts, maybe_current: sessions.Current | None, token: FromQuery[str] = ""
+        self,
+        parts: NamedDependency[Parts],
+        maybe_current: NamedDependency[sessions.Current | None],
+        token: FromQuery[str] = "",
     ) -> Response[Any]:
         account = await service.confirmable(parts, token)
         return _confirm_page(account, maybe_current, token)
@@ -92,9 +100,9 @@ class RegistrationPages(Controller):
     async def confirm(
         self,
         data: URLEncodedBody[ConfirmForm],
-        parts: Parts,
-        throttle: Throttle,
-        maybe_current: sessions.Current | None,
+        parts: NamedDependency[Parts],
+        throttle: NamedDependency[Throttle],
+        maybe_current: NamedDependency[sessions.Current | None],
     ) -> Response[Any]:
         account = await service.confirmable(parts, data.token)
         if account is None:
@@ -120,7 +128,7 @@ class RegistrationPages(Controller):
         guards=[requires_account],
         opt={RATE_LIMIT: RateLimit("confirm-again", per_minute=0.5, burst=3, by="principal")},
     )
-    async def again(self, request: AnyRequest, parts: Parts) -> Response[Any]:
+    async def again(self, request: AnyRequest, parts: NamedDependency[Parts]) -> Response[Any]:
         current = await provide_half_current(request, parts)
         if current.account.confirmed_at is None:
             await service.send_again(parts, current.account)

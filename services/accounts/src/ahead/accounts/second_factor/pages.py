@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 
 from ahead.accounts.addresses import safe_next
@@ -37,7 +38,9 @@ class SecondFactorPages(Controller):
     guards = (requires_account,)
 
     @get()
-    async def form(self, request: AnyRequest, parts: Parts, next: FromQuery[str] = "") -> Response[Any]:
+    async def form(
+        self, request: AnyRequest, parts: NamedDependency[Parts], next: FromQuery[str] = ""
+    ) -> Response[Any]:
         current = await provide_half_current(request, parts)
         if not current.lacks_second_factor:
             return see_other(safe_next(next))
@@ -45,7 +48,11 @@ class SecondFactorPages(Controller):
 
     @post(opt={RATE_LIMIT: RateLimit("second-factor", per_minute=10, burst=10)})
     async def check(
-        self, request: AnyRequest, data: URLEncodedBody[CodeForm], parts: Parts, throttle: Throttle
+        self,
+        request: AnyRequest,
+        data: URLEncodedBody[CodeForm],
+        parts: NamedDependency[Parts],
+        throttle: NamedDependency[Throttle],
     ) -> Response[Any]:
         current = await provide_half_current(request, parts)
         target = safe_next(data.next, "")

@@ -4,6 +4,7 @@ import hmac
 from typing import Any
 
 from litestar import Controller, Request, delete, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from ahead.accounts import repository
@@ -41,7 +42,7 @@ class TokenController(Controller):
     tags = ("Tokens",)
 
     @post("/session-tokens", status_code=200, opt=_MACHINES, summary="A short token for a session")
-    async def for_session(self, data: JSONBody[SessionSecret], parts: Parts) -> TokenAnswer:
+    async def for_session(self, data: JSONBody[SessionSecret], parts: NamedDependency[Parts]) -> TokenAnswer:
         issued = await sessions.exchange(parts, data.session)
         if issued is None:
             raise Unauthenticated(
@@ -50,7 +51,7 @@ class TokenController(Controller):
         return _answer(issued)
 
     @post("/api-key-tokens", status_code=200, opt=_MACHINES, summary="A short token for an API key")
-    async def for_api_key(self, data: JSONBody[KeySecret], parts: Parts) -> TokenAnswer:
+    async def for_api_key(self, data: JSONBody[KeySecret], parts: NamedDependency[Parts]) -> TokenAnswer:
         issued = await api_keys.exchange(parts, data.key)
         if issued is None:
             raise Unauthenticated(
@@ -60,7 +61,7 @@ class TokenController(Controller):
 
     @post("/service-tokens", status_code=200, opt=_MACHINES, summary="A short token for a service")
     async def for_service(
-        self, request: Request[Any, Any, Any], data: JSONBody[TokenRequest], parts: Parts
+        self, request: Request[Any, Any, Any], data: JSONBody[TokenRequest], parts: NamedDependency[Parts]
     ) -> TokenAnswer:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         key = parts.settings.service_keys.get(data.service, "")
@@ -89,7 +90,7 @@ class SessionController(Controller):
     guards = (requires_account,)
 
     @get("/session", opt={RATE_LIMIT: None}, summary="Whose session this is, asked of the database")
-    async def session(self, half_current: sessions.Current) -> SessionAnswer:
+    async def session(self, half_current: NamedDependency[sessions.Current]) -> SessionAnswer:
         current = half_current
         roles = current.effective_roles
         return SessionAnswer(
@@ -102,7 +103,9 @@ class SessionController(Controller):
         )
 
     @get("/sessions", summary="Browsers that are logged in")
-    async def open_sessions(self, half_current: sessions.Current, parts: Parts) -> list[SessionItem]:
+    async def open_sessions(
+        self, half_current: NamedDependency[sessions.Current], parts: NamedDependency[Parts]
+    ) -> list[SessionItem]:
         async with parts.database.read() as session:
             rows = await repository.sessions_of(session, half_current.account.id, parts.clock.now())
         return [
@@ -117,7 +120,12 @@ class SessionController(Controller):
         ]
 
     @delete("/sessions/{session_id:str}", summary="Log a browser out")
-    async def end(self, session_id: FromPath[str], half_current: sessions.Current, parts: Parts) -> None:
+    async def end(
+        self,
+        session_id: FromPath[str],
+        half_current: NamedDependency[sessions.Current],
+        parts: NamedDependency[Parts],
+    ) -> None:
         async with parts.database.write() as session:
             ended = await repository.revoke_sessions(
                 session, half_current.account.id, parts.clock.now(), only=session_id

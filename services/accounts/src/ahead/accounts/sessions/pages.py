@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from ahead.accounts import repository
@@ -39,8 +40,8 @@ class SessionPages(Controller):
     async def form(
         self,
         request: AnyRequest,
-        parts: Parts,
-        maybe_current: sessions.Current | None,
+        parts: NamedDependency[Parts],
+        maybe_current: NamedDependency[sessions.Current | None],
         next: FromQuery[str] = "",
         done: FromQuery[str] = "",
     ) -> Response[Any]:
@@ -54,7 +55,11 @@ class SessionPages(Controller):
 
     @post("/login", opt={RATE_LIMIT: RateLimit("login", per_minute=30, burst=60)})
     async def log_in(
-        self, request: AnyRequest, data: URLEncodedBody[LoginForm], parts: Parts, throttle: Throttle
+        self,
+        request: AnyRequest,
+        data: URLEncodedBody[LoginForm],
+        parts: NamedDependency[Parts],
+        throttle: NamedDependency[Throttle],
     ) -> Response[Any]:
         target = safe_next(data.next, "")
         try:
@@ -80,7 +85,7 @@ class SessionPages(Controller):
         return see_other(path, log_in_cookies(parts, result.started))
 
     @post("/logout")
-    async def log_out(self, request: AnyRequest, parts: Parts) -> Response[Any]:
+    async def log_out(self, request: AnyRequest, parts: NamedDependency[Parts]) -> Response[Any]:
         secret = secret_in(request, parts)
         if secret is not None:
             await sessions.end(parts, secret)
@@ -89,14 +94,19 @@ class SessionPages(Controller):
 
     @post("/sessions/{session_id:str}/revoke", guards=[requires_account])
     async def revoke(
-        self, session_id: FromPath[str], current: sessions.Current, parts: Parts
+        self,
+        session_id: FromPath[str],
+        current: NamedDependency[sessions.Current],
+        parts: NamedDependency[Parts],
     ) -> Response[Any]:
         async with parts.database.write() as session:
             await repository.revoke_sessions(session, current.account.id, parts.clock.now(), only=session_id)
         return see_other("/account?done=session-ended#sessions")
 
     @post("/sessions/revoke-others", guards=[requires_account])
-    async def revoke_others(self, current: sessions.Current, parts: Parts) -> Response[Any]:
+    async def revoke_others(
+        self, current: NamedDependency[sessions.Current], parts: NamedDependency[Parts]
+    ) -> Response[Any]:
         async with parts.database.write() as session:
             await repository.revoke_sessions(
                 session, current.account.id, parts.clock.now(), but=current.session.id
