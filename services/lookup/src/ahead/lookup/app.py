@@ -12,6 +12,11 @@ from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController
 from ahead.lookup.codes.service import CodePages
 from ahead.lookup.ops.controllers import OpsController
+from ahead.lookup.search.asking import SearchLog
+from ahead.lookup.search.controllers import SearchController
+from ahead.lookup.search.documents import SCHEMA
+from ahead.lookup.search.pages import SearchPages
+from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.settings import Settings
 from ahead.shared import logging
 from ahead.shared.auth.identity import Identity
@@ -19,6 +24,7 @@ from ahead.shared.auth.middleware import PrincipalMiddleware, principal_of, prov
 from ahead.shared.clock import Clock, SystemClock
 from ahead.shared.db.engine import Database
 from ahead.shared.events.publisher import BufferedPublisher, Publisher
+from ahead.shared.search.rebuild import open_engine
 from ahead.shared.web.allowance import Allowance
 from ahead.shared.web.app import create_web_app
 from ahead.shared.web.service import WebService
@@ -44,6 +50,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     publisher = Publisher(shared.nats_url, "lookup web")
     analytics = BufferedPublisher(publisher, "lookup")
     catalog = Catalog(database, settings.releases_dir, clock=clock)
+    engine = open_engine(shared, "lookup")
+    code_search = CodeSearch(engine.index(SCHEMA), catalog)
     pages = CodePages(catalog)
     views = Views(database, settings, clock, analytics)
     bodies = Bodies(settings.pages_cached, "assistant" in shared.peers)
@@ -64,12 +72,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         await analytics.stop()
         await publisher.close()
         await identity.aclose()
+        await engine.close()
         await catalog.close()
         await database.close()
 
     return create_web_app(
         WebService.from_settings("lookup", "Case2Code", shared),
-        route_handlers=[CodeController, CodePageController, OpsController],
+        route_handlers=[CodeController, CodePageController, OpsController, SearchController, SearchPages],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         allowance=allowance,
         ready={"catalogue": ready},
@@ -79,11 +88,14 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "views": given(views),
             "bodies": given(bodies),
             "catalog": given(catalog),
+            "code_search": given(code_search),
+            "search_log": given(SearchLog(analytics, clock)),
+            "settings": given(settings),
             "analytics": given(analytics),
             "database": given(database),
             "clock": given(clock),
         },
-        template_dirs=[HERE / "codes" / "templates"],
+        template_dirs=[HERE / "codes" / "templates", HERE / "search" / "templates"],
         on_startup=[start],
         on_shutdown=[stop],
     )

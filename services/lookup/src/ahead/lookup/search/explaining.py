@@ -6,6 +6,7 @@ from ahead.lookup.search.schemas import Matched
 from ahead.shared.search.analysis import fold
 from ahead.shared.search.index import Hit
 
+SOME_WORDS = "some of the words"
 _FIELDS = {"title": "title", "terms": "inclusion term", "context": "heading"}
 
 
@@ -21,7 +22,7 @@ def code(hit: Hit, typed: str) -> tuple[Matched, ...]:
 
 
 def instead(found: str, wanted: str) -> tuple[Matched, ...]:
-    return (Matched("code", found, f"{wanted} is not in this edition; this is the nearest to it"),)
+    return (Matched("code", found, f"{wanted} is not in this edition, this is the nearest to it"),)
 
 
 def words(judged: Judged) -> tuple[Matched, ...]:
@@ -36,7 +37,7 @@ def words(judged: Judged) -> tuple[Matched, ...]:
     elif best.field == "context":
         why = "found in a heading above"
     else:
-        why = "some of the words"
+        why = SOME_WORDS
     read = [f"“{one.typed}” read as “{one.meant}”" for one in judged.replaced]
     read += [f"“{fold(typed)}” corrected to “{word}”" for typed, word in judged.corrected.items()]
     return (Matched(_FIELDS[best.field], best.text, "; ".join([why, *read])),)

@@ -8,39 +8,10 @@ from ahead.shared.search.analysis import raw_words, stem
 
 _FILE = Path(__file__).parent / "data" / "synonyms.tsv"
 
-STOP_WORDS = frozenset(
-    stem(word)
-    for word in [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "due",
-        "for",
-        "from",
-        "has",
-        "her",
-        "his",
-        "in",
-        "is",
-        "it",
-        "of",
-        "on",
-        "or",
-        "per",
-        "pt",
-        "patient",
-        "pts",
-        "the",
-        "to",
-        "w",
-        "was",
-        "with",
-    ]
+_SAYS_NOTHING = (
+    "a an and are as at by due for from has her his in is it of on or per pt patient pts the to w was with"
 )
+STOP_WORDS = frozenset(stem(word) for word in _SAYS_NOTHING.split(" "))
 """Words that say nothing about which code is meant. They are not searched for and cost a title nothing."""
 
 

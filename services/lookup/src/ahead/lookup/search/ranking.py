@@ -73,15 +73,15 @@ class Judge:
         best: Match | None = None
         best_score = 0.0
         everywhere: set[str] = set()
-        for field, factor in (("title", _TITLE), ("terms", _TERM)):
-            for i, text in enumerate(hit.text.get(field, ())):
+        for name, factor in (("title", _TITLE), ("terms", _TERM)):
+            for i, text in enumerate(hit.text.get(name, ())):
                 held, score, whole = self._text(text)
                 everywhere |= held
-                if field == "title" and i == 0 and held and self._begins(text):
+                if name == "title" and i == 0 and held and self._begins(text):
                     score += self._starts
                 if held and score * factor > best_score:
                     share = sum(self._weights[word] for word in held) / self._total
-                    best, best_score = Match(field, text, share, whole), score * factor
+                    best, best_score = Match(name, text, share, whole), score * factor
         for text in hit.text.get("context", ()):
             held = self._held(words(text))
             if best is None and held:

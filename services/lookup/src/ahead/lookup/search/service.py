@@ -87,8 +87,12 @@ class CodeSearch:
         offset: int = 0,
         chapter: str | None = None,
         billable: bool | None = None,
+        candidates: int = CANDIDATES,
     ) -> SearchAnswer:
-        """Find codes. typed: up to 500 characters; limit and offset: within the first 200 hits.
+        """Find codes. typed: up to 500 characters; offset + limit: at most 200.
+
+        candidates: how many hits are brought to be judged, per query; give the same for every page of one
+        search, because the order depends on it.
 
         Raises:
             Unavailable: the engine does not answer, or there is no index yet.
@@ -100,7 +104,8 @@ class CodeSearch:
         if billable is not None:
             filters += (Eq("billable", billable),)
         try:
-            answer = await self._answer(read(typed), filters, slice(offset, offset + limit))
+            base = Query(filters=filters, limit=candidates, explain=False)
+            answer = await self._answer(read(typed), base, slice(offset, offset + limit))
         except SearchError as error:
             raise unavailable(error) from error
         took = (time.perf_counter() - started) * 1000
@@ -124,20 +129,20 @@ class CodeSearch:
 
     # -- searching -------------------------------------------------------------------------------------
 
-    async def _answer(self, reading: Reading, filters: tuple[Filter, ...], page: slice) -> SearchAnswer:
-        if reading.code and (answer := await self._by_code(reading.code, filters, page)):
+    async def _answer(self, reading: Reading, base: Query, page: slice) -> SearchAnswer:
+        if reading.code and (answer := await self._by_code(reading.code, base, page)):
             return answer
-        if found := await self._by_words(reading.variants, filters):
+        if found := await self._by_words(reading.variants, base):
             return self._words_answer(found, page)
-        if reading.code and (answer := await self._nearest_code(reading.code, filters, page)):
+        if reading.code and (answer := await self._nearest_code(reading.code, base, page)):
             return answer
-        if reading.variants and (found := await self._by_fewer_words(reading.variants[0], filters)):
+        if reading.variants and (found := await self._by_fewer_words(reading.variants[0], base)):
             return self._words_answer(found, page)
         return _empty(reading)
 
-    async def _by_code(self, code: str, filters: tuple[Filter, ...], page: slice) -> SearchAnswer | None:
+    async def _by_code(self, code: str, base: Query, page: slice) -> SearchAnswer | None:
         """Codes that are this one or begin with it: itself, then the shorter before the longer."""
-        query = Query(code, filters, ("code",), limit=PAGEABLE, facets=_FACETS, prefix=True, explain=False)
+        query = replace(base, text=code, fields=("code",), limit=PAGEABLE, facets=_FACETS, prefix=True)
         results = await self._index.search(query)
         if not results.hits:
             return None
@@ -154,10 +159,10 @@ class CodeSearch:
             hits=tuple(_hit(hit, explaining.code(hit, code)) for hit in hits[page]),
         )
 
-    async def _nearest_code(self, code: str, filters: tuple[Filter, ...], page: slice) -> SearchAnswer | None:
+    async def _nearest_code(self, code: str, base: Query, page: slice) -> SearchAnswer | None:
         """For a code that is none: the longest beginning of it that is one, with what lies below."""
         for end in range(len(code) - 1, 2, -1):
-            if answer := await self._by_code(code[:end], filters, page):
+            if answer := await self._by_code(code[:end], base, page):
                 wanted, instead = explaining.dotted(code), explaining.dotted(code[:end])
                 hits = tuple(_changed_hit(hit, explaining.instead(hit.code, wanted)) for hit in answer.hits)
                 return _changed(
@@ -165,41 +170,43 @@ class CodeSearch:
                 )
         return None
 
-    async def _by_words(self, variants: Sequence[Variant], filters: tuple[Filter, ...]) -> _Found | None:
+    async def _by_words(self, variants: Sequence[Variant], base: Query) -> _Found | None:
         """Codes that hold all words; when there are none, with misspelled words corrected."""
         if not variants:
             return None
         vocabulary = await self._index.vocabulary()
-        if found := await self._try(variants, filters, vocabulary):
+        if found := await self._try(variants, base, vocabulary):
             return found
-        return await self._try(variants, filters, vocabulary, typos=True)
+        found = await self._try(variants, replace(base, typos=True), vocabulary)
+        if found is None or not found.corrected:
+            return found
+        # Corrected, it may hold a phrase that is known by another name.
+        corrected = [found.corrected.get(word, word) for word in found.variant.words]
+        again = await self._try(read(" ".join(corrected)).variants, base, vocabulary)
+        return replace(again, corrected=found.corrected) if again else found
 
-    async def _by_fewer_words(self, variant: Variant, filters: tuple[Filter, ...]) -> _Found | None:
+    async def _by_fewer_words(self, variant: Variant, base: Query) -> _Found | None:
         """No code holds all words: codes that hold all but one, all but two, or else most of them."""
         vocabulary = await self._index.vocabulary()
+        base = replace(base, typos=True)
         words = variant.words[:_RELAXED_WORDS]
-        for missing in (1, 2):
+        for missing in range(1, min(3, len(words))):
             fewer = [
                 replace(variant, words=kept) for kept in combinations(words, len(words) - missing) if kept
             ]
-            if fewer and (found := await self._try(fewer, filters, vocabulary, typos=True, wanted=variant)):
+            if fewer and (found := await self._try(fewer, base, vocabulary, wanted=variant)):
                 return found
-        return await self._try([variant], filters, vocabulary, typos=True, most=True)
+        return await self._try([variant], replace(base, match="most"), vocabulary)
 
     async def _try(
         self,
         variants: Sequence[Variant],
-        filters: tuple[Filter, ...],
+        base: Query,
         vocabulary: Vocabulary,
         *,
-        typos: bool = False,
-        most: bool = False,
         wanted: Variant | None = None,
     ) -> _Found | None:
         """wanted: what hits are judged by, where the variants leave something out of it."""
-        base = Query(
-            filters=filters, limit=CANDIDATES, typos=typos, match="most" if most else "all", explain=False
-        )
         queries: list[Query] = []
         for variant in variants:
             queries.append(replace(base, text=variant.text, facets=_FACETS))
@@ -215,7 +222,7 @@ class CodeSearch:
             judge = Judge(words, vocabulary, prefix=False)
             for hit in {hit.id: hit for hit in (*wording.hits, *everywhere.hits)}.values():
                 judged = judge.judge(hit, variant.replaced, everywhere.corrected)
-                if most and (judged.best is None or judged.best.share < _ENOUGH):
+                if base.match == "most" and (judged.best is None or judged.best.share < _ENOUGH):
                     continue
                 if hit.id not in best or judged.score > best[hit.id].score:
                     best[hit.id] = judged
@@ -225,7 +232,7 @@ class CodeSearch:
         if found is None or not best:
             return None
         judged = order(list(best.values()))
-        total = len(judged) if most or wanted else max(found.total, len(judged))
+        total = len(judged) if base.match == "most" or wanted else max(found.total, len(judged))
         return replace(found, judged=judged, total=total)
 
     def _words_answer(self, found: _Found, page: slice) -> SearchAnswer:
@@ -250,11 +257,11 @@ class CodeSearch:
         queries: list[Query] = []
         if reading.code:
             queries.append(replace(base, text=reading.code, fields=("code",), prefix=True))
-        for variant in reading.variants:
-            # What a synonym stands for is complete; what is being typed is not.
-            queries.append(
-                replace(base, text=variant.text, fields=("title", "terms"), prefix=not variant.replaced)
-            )
+        # What a synonym stands for is complete; what is being typed is not.
+        queries += [
+            replace(base, text=variant.text, fields=("title", "terms"), prefix=not variant.replaced)
+            for variant in reading.variants
+        ]
         if not queries:
             return []
         results = await self._index.search_many(queries)

@@ -1,0 +1,54 @@
+"""The search as JSON."""
+
+from typing import Annotated, Any
+
+from litestar import Controller, Request, get
+from litestar.params import QueryParameter
+
+from ahead.lookup.dates import AsOf, read_as_of
+from ahead.lookup.search.asking import QueryText, SearchLog, System, need_edition, need_query, read_query
+from ahead.lookup.search.schemas import SearchAnswer, Suggestions
+from ahead.lookup.search.service import CodeSearch
+from ahead.shared.auth.principal import Principal
+
+AnyRequest = Request[Any, Any, Any]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=50, description="Hits at most, 1 to 50.")]
+
+
+class SearchController(Controller):
+    """Public data only: nothing here takes an allowance."""
+
+    path = "/api/lookup/v1"
+    tags = ("search",)
+
+    @get("/search", summary="Find codes")
+    async def search(
+        self,
+        request: AnyRequest,
+        code_search: CodeSearch,
+        principal: Principal,
+        search_log: SearchLog,
+        q: QueryText = "",
+        system: System = None,
+        as_of: AsOf = None,
+        limit: Limit = 20,
+    ) -> SearchAnswer:
+        typed = need_query(q)
+        scope = await code_search.scope(system, read_as_of(as_of))
+        need_edition(scope)
+        answer = await code_search.search(typed, scope, limit=limit)
+        search_log.record(request, principal, answer)
+        return answer
+
+    @get("/suggest", summary="Codes for a query that is still being typed")
+    async def suggest(
+        self,
+        code_search: CodeSearch,
+        q: QueryText = "",
+        system: System = None,
+        as_of: AsOf = None,
+    ) -> Suggestions:
+        typed = read_query(q)
+        # A blank at the end says that the word is finished.
+        typed += " " if typed and q[-1:].isspace() else ""
+        return await code_search.suggest(typed, await code_search.scope(system, read_as_of(as_of)))

@@ -1,0 +1,171 @@
+"""The home page and the page of results. Everything on them can be read and used without a script."""
+
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from litestar import Controller, Request, get
+from litestar.params import QueryParameter
+from markupsafe import Markup, escape
+
+from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.catalog.spelling import SYSTEMS
+from ahead.lookup.dates import AsOf, read_as_of
+from ahead.lookup.search.asking import QueryText, SearchLog, System, read_query
+from ahead.lookup.search.highlighting import marked
+from ahead.lookup.search.schemas import SearchAnswer, SearchHit
+from ahead.lookup.search.service import PAGEABLE, CodeSearch, Scope
+from ahead.lookup.settings import Settings
+from ahead.shared.auth.principal import Principal
+from ahead.shared.web.templating import Page
+
+AnyRequest = Request[Any, Any, Any]
+
+PER_PAGE = 20
+CHAPTERS_SHOWN = 8
+EXAMPLES = ("E11.9", "type 2 diabetes with neuropathy", "htn", "broken wrist", "chest pain")
+
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=PAGEABLE // PER_PAGE)]
+Chapter = Annotated[str | None, QueryParameter(name="chapter", max_length=20)]
+Billable = Annotated[bool | None, QueryParameter(name="billable")]
+
+
+class SearchPages(Controller):
+    include_in_schema = False
+
+    @get("/")
+    async def home(self, catalog: Catalog, settings: Settings) -> Page:
+        return Page(
+            "search/home.html",
+            {
+                "systems": await catalog.systems(),
+                "examples": EXAMPLES,
+                "views": {plan: settings.views_allowed(plan) for plan in ("guest", "free")},
+            },
+        )
+
+    @get("/search")
+    async def results(
+        self,
+        request: AnyRequest,
+        code_search: CodeSearch,
+        catalog: Catalog,
+        principal: Principal,
+        search_log: SearchLog,
+        q: QueryText = "",
+        system: System = None,
+        as_of: AsOf = None,
+        chapter: Chapter = None,
+        billable: Billable = None,
+        page: PageNumber = 1,
+    ) -> Page:
+        typed = read_query(q)
+        when = read_as_of(as_of)
+        scope = await code_search.scope(system or None, when)
+        wanted = Wanted(typed, system or "", when, chapter or "", billable, page)
+        answer = None
+        if typed and scope.releases:
+            answer = await code_search.search(
+                typed,
+                scope,
+                limit=PER_PAGE,
+                offset=(page - 1) * PER_PAGE,
+                chapter=chapter or None,
+                billable=billable,
+                candidates=PAGEABLE,
+            )
+            if page == 1:
+                search_log.record(request, principal, answer)
+        context = {
+            "wanted": wanted,
+            "scope": scope,
+            "answer": answer,
+            "rows": [_row(hit, wanted, answer) for hit in answer.hits] if answer else [],
+            "pages": min(-(-answer.total // PER_PAGE), PAGEABLE // PER_PAGE) if answer else 0,
+            "chapters": await _chapters(catalog, scope, answer, wanted) if answer else [],
+            "examples": EXAMPLES,
+            "systems": SYSTEMS,
+        }
+        fragment = request.headers.get("hx-request") == "true" and "results" in request.headers.get(
+            "hx-target", ""
+        )
+        template = "search/answer.html" if fragment else "search/results.html"
+        return Page(template, context, headers={"Vary": "HX-Request, HX-Target"})
+
+
+class Wanted:
+    """What a page of results was asked for, and the addresses of its neighbours."""
+
+    def __init__(
+        self, q: str, system: str, as_of: date | None, chapter: str, billable: bool | None, page: int
+    ) -> None:
+        self.q, self.system, self.as_of = q, system, as_of
+        self.chapter, self.billable, self.page = chapter, billable, page
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.chapter) or self.billable is not None
+
+    def address(self, **changes: object) -> str:
+        """The address of these results with something changed; a filter changed begins at its first page."""
+        asked: dict[str, object] = {
+            "q": self.q,
+            "system": self.system,
+            "as_of": self.as_of.isoformat() if self.as_of else "",
+            "chapter": self.chapter,
+            "billable": "" if self.billable is None else str(self.billable).lower(),
+        }
+        asked |= changes
+        given = {name: value for name, value in asked.items() if value not in ("", None)}
+        return "/search?" + urlencode(given).replace("%7Bpage%7D", "{page}")
+
+
+def code_address(hit: SearchHit, as_of: date | None) -> str:
+    query = f"?as_of={as_of.isoformat()}" if as_of else ""
+    return f"/codes/{hit.system}/{quote(hit.code)}{query}"
+
+
+def _row(hit: SearchHit, wanted: Wanted, answer: SearchAnswer) -> dict[str, Any]:
+    words = answer.interpreted if not answer.interpreted.startswith("code ") else ""
+    return {
+        "code": hit.code,
+        "title": marked(hit.title, words),
+        "href": code_address(hit, wanted.as_of),
+        "badge": "Billable" if hit.billable else "Heading",
+        "badge_kind": "success" if hit.billable else "",
+        "more": _why(hit, words),
+    }
+
+
+def _why(hit: SearchHit, words: str) -> Markup:
+    """Which wording matched; a title that says it all needs no second line."""
+    lines: list[Markup] = []
+    for one in hit.matched:
+        if one.field == "inclusion term":
+            lines.append(Markup("Also called: {}").format(marked(one.text, words)))
+        elif one.field == "heading":
+            lines.append(Markup("Under: {}").format(marked(one.text, words)))
+        if ";" in one.why or (one.field == "code" and not one.why.startswith("this code")):
+            said = one.why.split("; ", 1)[-1]
+            lines.append(escape(said[:1].upper() + said[1:]))
+    return Markup(" · ").join(lines)
+
+
+async def _chapters(
+    catalog: Catalog, scope: Scope, answer: SearchAnswer, wanted: Wanted
+) -> list[dict[str, Any]]:
+    """Chapters with hits, the fullest first, each with the address that keeps to it."""
+    titles: dict[str, str] = {}
+    for release in scope.releases:
+        titles |= {node.code: node.title for node in await catalog.chapters(release)}
+    counted = answer.facets.get("chapter", {})
+    return [
+        {
+            "code": code,
+            "title": titles.get(code, ""),
+            "count": count,
+            "href": wanted.address(chapter="" if code == wanted.chapter else code),
+            "current": code == wanted.chapter,
+        }
+        for code, count in list(counted.items())[:CHAPTERS_SHOWN]
+    ]
