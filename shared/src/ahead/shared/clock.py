@@ -1,9 +1,10 @@
 """Time as a dependency: aware UTC everywhere, so that tests can hold and move it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable  # Litestar checks what it injects
 class Clock(Protocol):
     def now(self) -> datetime:
         """The present, aware, in UTC."""
