@@ -6,6 +6,8 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.di import Provide
 
+from ahead.lookup.browse.controllers import BrowseController
+from ahead.lookup.browse.pages import BrowsePages
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.controllers import CodeController
@@ -78,7 +80,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
 
     return create_web_app(
         WebService.from_settings("lookup", "Case2Code", shared),
-        route_handlers=[CodeController, CodePageController, OpsController, SearchController, SearchPages],
+        route_handlers=[
+            BrowseController,
+            BrowsePages,
+            CodeController,
+            CodePageController,
+            OpsController,
+            SearchController,
+            SearchPages,
+        ],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         allowance=allowance,
         ready={"catalogue": ready},
@@ -95,7 +105,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "database": given(database),
             "clock": given(clock),
         },
-        template_dirs=[HERE / "codes" / "templates", HERE / "search" / "templates"],
+        template_dirs=[
+            HERE / "browse" / "templates",
+            HERE / "codes" / "templates",
+            HERE / "search" / "templates",
+        ],
         on_startup=[start],
         on_shutdown=[stop],
     )

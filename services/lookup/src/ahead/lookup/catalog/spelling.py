@@ -36,12 +36,9 @@ class Typed:
 
 
 def dotted(system: str, key: str) -> str:
-    """Print form of a key: "E119" becomes "E11.9". Sections of one category lose their second half."""
-    if system == "icd10cm":
-        if section := _SECTION.fullmatch(key):
-            return section[1] if section[1] == section[2] else key
-        if len(key) > 3 and key[0].isalpha():
-            return f"{key[:3]}.{key[3:]}"
+    """Print form of a key: "E119" becomes "E11.9"; chapters and sections stay as they are."""
+    if system == "icd10cm" and len(key) > 3 and key[0].isalpha() and "-" not in key:
+        return f"{key[:3]}.{key[3:]}"
     return key
 
 
@@ -90,8 +87,8 @@ def _read_icd10cm(text: str) -> Typed:
         number = str(int(chapter[1]))
         return Typed(number, number)
     compact = text.replace(" ", "")
-    if section := _SECTION.fullmatch(compact):
-        return Typed(compact, dotted("icd10cm", compact) if section[1] != section[2] else section[1])
+    if _SECTION.fullmatch(compact):
+        return Typed(compact, compact)
     body = compact.rstrip("-")
     head, dot, tail = body.partition(".")
     if dot and (len(head) != 3 or "." in tail):

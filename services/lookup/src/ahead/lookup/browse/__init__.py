@@ -1,0 +1,1 @@
+"""Browsing a code system by its hierarchy: public, takes no view."""
