@@ -46,7 +46,8 @@ class PageContext:
 
     async def make(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
         state = request.scope["state"]
-        if "allowance" not in state and self._allowance is not None:
+        # Without a principal (a refused address, a missing static file) there is nobody to ask about.
+        if self._allowance is not None and "principal" in state and "allowance" not in state:
             state["allowance"] = await self._allowance(request)
         return self.make_without_waiting(request)
 

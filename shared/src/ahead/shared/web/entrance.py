@@ -11,12 +11,15 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from ahead.shared.logging import get_logger
 from ahead.shared.web import health, problem_details
 from ahead.shared.web.client_address import ClientAddressMiddleware
 from ahead.shared.web.hostile_input import HostileInputMiddleware
 from ahead.shared.web.request_id import RequestIdMiddleware
 from ahead.shared.web.security_headers import SecurityHeadersMiddleware
 from ahead.shared.web.service import WebService
+
+log = get_logger(__name__)
 
 AsgiMiddleware = Callable[[ASGIApp], ASGIApp]
 
@@ -40,9 +43,16 @@ class _ProblemsMiddleware:
         except Exception as error:
             if scope["type"] != "http" or started:
                 raise
-            request: Request[Any, Any, Any] = Request(scope, receive=receive)
+            await self._answer(error, scope, receive, send)
+
+    async def _answer(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        request: Request[Any, Any, Any] = Request(scope, receive=receive)
+        try:
             response = problem_details.handle(request, error).to_asgi_response(app=None, request=request)
             await response(scope, receive, send)
+        except Exception as second:
+            log.error("error_page.failed", exc_info=second)
+            await problem_details.last_resort(request)(scope, receive, send)
 
 
 class _OnlyVisitors:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.response.base import ASGIResponse
 
 from ahead.shared.errors import BadInput, Problem, Unauthenticated, Unavailable
 from ahead.shared.logging import get_logger
@@ -166,3 +167,10 @@ def _error_page(request: _AnyRequest, problem: Problem, headers: dict[str, str])
         status_code=problem.status,
         headers=headers,
     )
+
+
+def last_resort(request: _AnyRequest) -> ASGIResponse:
+    """An answer that can't fail, for when the error page did."""
+    request_id = str(request.scope["state"].get("request_id", ""))
+    text = f"Something went wrong on our side. Try again in a moment.\n\nRequest number {request_id}\n"
+    return ASGIResponse(body=text.encode(), status_code=500, media_type="text/plain; charset=utf-8")
