@@ -1,21 +1,33 @@
 """An empty, migrated database on each engine, and events to fill it with."""
 
+import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import func, select
 
+from ahead.metering.app import create_app
 from ahead.metering.consumer import Ingest
 from ahead.metering.db import MIGRATIONS
 from ahead.metering.models import UsageDaily, UsageHourly, table_of
+from ahead.metering.settings import Settings
+from ahead.shared.auth.accounts_port import NoAccounts
+from ahead.shared.auth.identity import Identity
+from ahead.shared.auth.tokens import ALGORITHM, AUDIENCE, ISSUER
 from ahead.shared.clock import FixedClock
 from ahead.shared.db import migrations
 from ahead.shared.db.engine import Database
 from ahead.shared.events.consumer import Message
 from ahead.shared.events.envelope import Event, encode, make_event
+from ahead.shared.settings import load
+from ahead.shared.testing.nats_server import NatsServer
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 
@@ -121,3 +133,86 @@ def fresh_url(tmp_path: Path) -> Callable[[], str]:
         return url
 
     return make
+
+
+class OwnKeys:
+    """A key pair of the test's own in the place of accounts': tokens are signed and verified for real."""
+
+    def __init__(self) -> None:
+        self._private = Ed25519PrivateKey.generate()
+
+    async def keys(self) -> dict[str, Ed25519PublicKey]:
+        return {"test": self._private.public_key()}
+
+    newer_keys = keys
+
+    def token(self, subject: str, **claims: Any) -> str:
+        now = int(time.time())
+        common = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + 300}
+        return jwt.encode(common | claims, self._private, ALGORITHM, headers={"kid": "test"})
+
+
+@pytest.fixture
+def keys() -> OwnKeys:
+    return OwnKeys()
+
+
+@pytest.fixture
+async def app(
+    metering_url: str,
+    nats_server: NatsServer,
+    tmp_path: Path,
+    clock: FixedClock,
+    keys: OwnKeys,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncGenerator[Any]:
+    for name, value in {
+        "AHEAD_DATA": str(tmp_path / "data"),
+        "AHEAD_GUEST_KEY": "g" * 40,
+        "AHEAD_NATS_URL": nats_server.url,
+        "AHEAD_METERING_DATABASE_URL": metering_url,
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings = load(Settings)
+    identity = Identity(settings.shared, key_source=keys, accounts=NoAccounts())
+    app = create_app(settings, clock=clock, identity=identity)
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        # In a task of its own: the lifespan has to be left by the task that entered it.
+        async with app.lifespan():
+            started.set()
+            await stop.wait()
+
+    life = asyncio.create_task(live())
+    await started.wait()
+    yield app
+    stop.set()
+    await life
+
+
+@pytest.fixture
+async def client_as(app: Any, keys: OwnKeys) -> AsyncGenerator[Callable[..., httpx.AsyncClient]]:
+    """A client with a token of this subject and these claims; without a subject, a stranger's."""
+    clients: list[httpx.AsyncClient] = []
+
+    def make(subject: str = "", **claims: Any) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {keys.token(subject, **claims)}"} if subject else {}
+        transport = httpx.ASGITransport(app=app, client=("10.0.0.1", 40000))
+        client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080", headers=headers)
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+def reader(client_as: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
+    return client_as("s:admin_dashboard", scopes=["metering:read"])
+
+
+@pytest.fixture
+def operator(client_as: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
+    return client_as("a:1", plan="free", roles=["ops"])

@@ -159,7 +159,7 @@ def write_cursor(cursor: Cursor) -> str:
 def read_cursor(text: str) -> Cursor:
     """Raises BadInput when it isn't one of ours."""
     try:
-        if len(text) > 8_000 or not text.isascii():
+        if len(text) > 4_000 or not text.isascii():
             raise ValueError
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         cursor = msgspec.json.decode(raw, type=Cursor)
