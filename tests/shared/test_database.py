@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, select
 
 from ahead.shared.db.base import make_base
@@ -46,7 +47,7 @@ async def test_an_error_in_the_block_keeps_nothing(database: Database):
 
 
 async def test_what_is_written_in_a_read_block_is_not_kept(database: Database):
-    with pytest.raises(Exception, match=r"readonly|read"):  # noqa: PT012
+    with pytest.raises(Exception, match=r"readonly|read"):
         async with database.read() as session:
             session.add(Counter(id=3, n=1))
             await session.flush()
@@ -122,3 +123,44 @@ def test_tables_of_two_services_with_one_name_live_in_one_process():
         "Thing", (second,), {"__annotations__": {"id": int}, "id": Field(primary_key=True)}, table=True
     )
     assert Thing.metadata is not with_same_name.metadata
+
+
+async def test_a_transaction_in_one_go_is_committed_whole_or_not_at_all(database: Database):
+    async def add(session: AsyncSession) -> int:
+        session.add(Counter(id=2, n=5))
+        await session.flush()
+        return 7
+
+    assert await database.transact(add) == 7
+
+    async def fail(session: AsyncSession) -> None:
+        session.add(Counter(id=3, n=5))
+        await session.flush()
+        raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        await database.transact(fail)
+    async with database.quick() as session:
+        assert await session.get(Counter, 2)
+        assert await session.get(Counter, 3) is None
+
+
+async def test_parallel_transactions_in_one_go_lose_no_update(database: Database):
+    async def increment(session: AsyncSession) -> None:
+        counter = await session.get(Counter, 1, with_for_update=True)
+        assert counter
+        counter.n += 1
+
+    await asyncio.gather(*(database.transact(increment) for _ in range(100)))
+    assert await value(database) == 100
+
+
+async def test_work_that_waits_for_something_else_is_refused_on_sqlite(sqlite_url: str):
+    database = Database(sqlite_url)
+
+    async def wait(_session: AsyncSession) -> None:
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="something else"):
+        await database.transact(wait)
+    await database.close()

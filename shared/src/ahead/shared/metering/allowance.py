@@ -1,4 +1,4 @@
-"""Allowances: a grant is decided here and now, in the service's own database, by one conditional update.
+"""Allowances: a grant is decided here and now, in the service's own database, by one conditional statement.
 
 Idempotent per (metric, principal, period, thing): the same thing again in the period costs nothing.
 """
@@ -18,7 +18,6 @@ from sqlalchemy import (
     delete,
     exists,
     select,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -158,18 +157,19 @@ async def take(
     )
     if inserted.first() is None:  # a parallel request for the same thing was first
         return Taken("already", await used(session, tables, metric, principal, period), limit)
-    await session.execute(
-        insert_for(session, counters)
-        .values(**own, used=0)
-        .on_conflict_do_nothing(index_elements=["principal", "period", "metric"])
-    )
-    counter = (
-        (counters.c.principal == principal) & (counters.c.period == period) & (counters.c.metric == metric)
-    )
-    statement = update(counters).where(counter).values(used=counters.c.used + 1).returning(counters.c.used)
-    if limit is not None:
-        statement = statement.where(counters.c.used < limit)
-    now_used = (await session.execute(statement)).scalar_one_or_none()
+    # The decision: one statement that counts only while something is left.
+    statement = insert_for(session, counters).values(**own, used=1)
+    now_used = None
+    if limit is None or limit > 0:
+        now_used = (
+            await session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["principal", "period", "metric"],
+                    set_={"used": counters.c.used + 1},
+                    where=None if limit is None else counters.c.used < limit,
+                ).returning(counters.c.used)
+            )
+        ).scalar_one_or_none()
     if now_used is None:
         await session.execute(
             delete(grants).where(

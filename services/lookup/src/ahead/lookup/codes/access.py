@@ -124,7 +124,7 @@ class Views:
         if principal.kind == "anonymous":
             return self.allowance(principal, 0)
         period = period_of(self._clock.now())
-        async with self.database.read() as session:
+        async with self.database.quick() as session:
             used = await allowances.used(session, ALLOWANCE, METRIC, principal.subject, period)
         return self.allowance(principal, used)
 
@@ -136,7 +136,7 @@ class Views:
             return None
         now = self._clock.now()
         also = [principal.linked_guest] if principal.linked_guest else []
-        async with self.database.read() as session:
+        async with self.database.quick() as session:
             held, used = await allowances.state(
                 session, ALLOWANCE, METRIC, principal.subject, period_of(now), thing, also
             )
@@ -184,7 +184,7 @@ class Views:
         """Things that are open to the principal this month, as "system/code", the latest first."""
         period = period_of(self._clock.now())
         subjects = [principal.subject, *([principal.linked_guest] if principal.linked_guest else [])]
-        async with self.database.read() as session:
+        async with self.database.quick() as session:
             return await allowances.held(session, ALLOWANCE, METRIC, subjects, period, limit)
 
     def denied(self, principal: Principal, thing: str, refused: Refused) -> None:

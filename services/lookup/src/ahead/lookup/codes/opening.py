@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from litestar import Request
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from ahead.lookup.codes.access import Granted, Views
+from ahead.lookup.codes.access import Refused, Views
 from ahead.lookup.codes.schemas import Access, Content
 from ahead.shared.auth.middleware import network_bucket_of
 from ahead.shared.auth.principal import Principal
@@ -35,10 +36,17 @@ async def open_view(
         return make(granted.access, granted.allowance)
     if principal.kind not in ("guest", "account") or takes_nothing(request):
         return make("public", None)
-    async with views.database.write() as session:
-        bucket = network_bucket_of(request, views.now())
+    bucket = network_bucket_of(request, views.now())
+
+    async def take(session: AsyncSession) -> tuple[Made | None, Refused | None]:
         answer = await views.take(session, principal, content.thing, bucket)
-        if isinstance(answer, Granted):
-            return make(answer.access, answer.allowance)
-    views.denied(principal, content.thing, answer)
-    raise answer
+        if isinstance(answer, Refused):
+            return None, answer
+        return make(answer.access, answer.allowance), None
+
+    made, refused = await views.database.transact(take)
+    if made is not None:
+        return made
+    assert refused is not None, "a view is granted or refused"
+    views.denied(principal, content.thing, refused)
+    raise refused
