@@ -1,0 +1,1 @@
+"""What a modifier means, when it is right, and how Medicare prices it."""
