@@ -63,6 +63,10 @@ class Browser:
     async def is_logged_in(self) -> bool:
         return (await self.get("/account")).status_code == 200
 
+    def plant(self, name: str, value: str) -> None:
+        """Put a cookie into this browser as if the site had set it."""
+        self.client.cookies.set(name, value, domain="127.0.0.1")
+
     @property
     def session(self) -> str:
         return self.client.cookies["ahead_session"]
