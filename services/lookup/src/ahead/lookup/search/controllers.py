@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Controller, Request, get
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from ahead.lookup.dates import AsOf, read_as_of
@@ -25,9 +26,9 @@ class SearchController(Controller):
     async def search(
         self,
         request: AnyRequest,
-        code_search: CodeSearch,
-        principal: Principal,
-        search_log: SearchLog,
+        code_search: NamedDependency[CodeSearch],
+        principal: NamedDependency[Principal],
+        search_log: NamedDependency[SearchLog],
         q: QueryText = "",
         system: System = None,
         as_of: AsOf = None,
@@ -43,7 +44,7 @@ class SearchController(Controller):
     @get("/suggest", summary="Codes for a query that is still being typed")
     async def suggest(
         self,
-        code_search: CodeSearch,
+        code_search: NamedDependency[CodeSearch],
         q: QueryText = "",
         system: System = None,
         as_of: AsOf = None,

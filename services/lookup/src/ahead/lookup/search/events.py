@@ -12,13 +12,14 @@ MAX_QUERY = 80
 
 _EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}")
 # Five digits or more, also when blanks, dots, slashes or dashes part them: record numbers, telephone
-# numbers, dates of birth. Codes have fewer in a row, or letters between.
-_DIGITS = re.compile(r"\d(?:[ ./\-]?\d){4,}")
+# numbers, dates of birth. What has the shape of a code stays.
+_CODE_OR_DIGITS = re.compile(r"(?P<code>\b[A-Za-z]\d[0-9A-Za-z]\.?[0-9A-Za-z]{0,4}\b)|\d(?:[ ./\-]?\d){4,}")
 
 
 def mask(query: str) -> str:
     """The query without what could name a person, at most 80 characters: e-mail addresses and long numbers go."""
-    masked = _DIGITS.sub("#", _EMAIL.sub("@", " ".join(query.split())))
+    without_addresses = _EMAIL.sub("@", " ".join(query.split()))
+    masked = _CODE_OR_DIGITS.sub(lambda found: found["code"] or "#", without_addresses)
     return masked[:MAX_QUERY]
 
 

@@ -2,10 +2,11 @@
 
 from ahead.lookup.catalog import spelling
 from ahead.lookup.search.ranking import Judged
-from ahead.lookup.search.schemas import Matched
+from ahead.lookup.search.schemas import Matched, SearchHit
 from ahead.shared.search.analysis import fold
 from ahead.shared.search.index import Hit
 
+THIS_CODE = "this code"
 SOME_WORDS = "some of the words"
 _FIELDS = {"title": "title", "terms": "inclusion term", "context": "heading"}
 
@@ -17,7 +18,7 @@ def dotted(code: str) -> str:
 def code(hit: Hit, typed: str) -> tuple[Matched, ...]:
     """typed: undotted."""
     exact = hit.text["code"][0] == typed
-    why = "this code" if exact else f"begins with {dotted(typed)}"
+    why = THIS_CODE if exact else f"begins with {dotted(typed)}"
     return (Matched("code", str(hit.payload["code"]), why),)
 
 
@@ -41,3 +42,8 @@ def words(judged: Judged) -> tuple[Matched, ...]:
     read = [f"“{one.typed}” read as “{one.meant}”" for one in judged.replaced]
     read += [f"“{fold(typed)}” corrected to “{word}”" for typed, word in judged.corrected.items()]
     return (Matched(_FIELDS[best.field], best.text, "; ".join([why, *read])),)
+
+
+def partly(hit: SearchHit) -> bool:
+    """Whether the hit holds only some of the words that were searched for."""
+    return any(one.why.startswith(SOME_WORDS) for one in hit.matched)

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from litestar import Controller, Request, get
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from markupsafe import Markup, escape
 
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
 from ahead.lookup.dates import AsOf, read_as_of
+from ahead.lookup.search import explaining
 from ahead.lookup.search.asking import QueryText, SearchLog, System, read_query
 from ahead.lookup.search.highlighting import marked
 from ahead.lookup.search.schemas import SearchAnswer, SearchHit
@@ -34,7 +36,7 @@ class SearchPages(Controller):
     include_in_schema = False
 
     @get("/")
-    async def home(self, catalog: Catalog, settings: Settings) -> Page:
+    async def home(self, catalog: NamedDependency[Catalog], settings: NamedDependency[Settings]) -> Page:
         return Page(
             "search/home.html",
             {
@@ -48,10 +50,10 @@ class SearchPages(Controller):
     async def results(
         self,
         request: AnyRequest,
-        code_search: CodeSearch,
-        catalog: Catalog,
-        principal: Principal,
-        search_log: SearchLog,
+        code_search: NamedDependency[CodeSearch],
+        catalog: NamedDependency[Catalog],
+        principal: NamedDependency[Principal],
+        search_log: NamedDependency[SearchLog],
         q: QueryText = "",
         system: System = None,
         as_of: AsOf = None,
@@ -78,6 +80,7 @@ class SearchPages(Controller):
                 search_log.record(request, principal, answer)
         context = {
             "wanted": wanted,
+            "partly": bool(answer) and any(explaining.partly(hit) for hit in answer.hits[:1]),
             "scope": scope,
             "answer": answer,
             "rows": [_row(hit, wanted, answer) for hit in answer.hits] if answer else [],
@@ -145,8 +148,8 @@ def _why(hit: SearchHit, words: str) -> Markup:
             lines.append(Markup("Also called: {}").format(marked(one.text, words)))
         elif one.field == "heading":
             lines.append(Markup("Under: {}").format(marked(one.text, words)))
-        if ";" in one.why or (one.field == "code" and not one.why.startswith("this code")):
-            said = one.why.split("; ", 1)[-1]
+        said = one.why if one.field == "code" else one.why.partition("; ")[2]
+        if said and said != explaining.THIS_CODE:
             lines.append(escape(said[:1].upper() + said[1:]))
     return Markup(" · ").join(lines)
 

@@ -1,0 +1,91 @@
+"""The real ICD-10-CM, indexed once per engine for the run."""
+
+import os
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.db import open_database
+from ahead.lookup.search.building import build_index
+from ahead.lookup.search.documents import SCHEMA
+from ahead.lookup.search.service import CodeSearch
+from ahead.lookup.settings import Settings
+from ahead.shared.search.rebuild import open_engine
+from ahead.shared.settings import SharedSettings, load
+from ahead.shared.testing.meilisearch_server import MeilisearchServer
+
+
+@pytest.fixture(scope="session")
+def indexed_data(loaded_data: Path) -> Path:
+    """The data folder with its Tantivy index. Searches only read it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AHEAD_DATA", str(loaded_data))
+        build_index(load(Settings))
+    return loaded_data
+
+
+@pytest.fixture(scope="session")
+def meilisearch_with_codes(loaded_data: Path, meilisearch_server: MeilisearchServer) -> MeilisearchServer:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AHEAD_DATA", str(loaded_data))
+        patch.setenv("AHEAD_MEILISEARCH_URL", meilisearch_server.url)
+        patch.setenv("AHEAD_MEILISEARCH_KEY", meilisearch_server.master_key)
+        build_index(load(Settings))
+    return meilisearch_server
+
+
+@pytest.fixture(params=["tantivy", "meilisearch"])
+def search_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    data: Path = request.getfixturevalue("indexed_data")
+    monkeypatch.setenv("AHEAD_DATA", str(data))
+    if request.param == "meilisearch":
+        server: MeilisearchServer = request.getfixturevalue("meilisearch_with_codes")
+        monkeypatch.setenv("AHEAD_MEILISEARCH_URL", server.url)
+        monkeypatch.setenv("AHEAD_MEILISEARCH_KEY", server.master_key)
+    settings = load(Settings)
+    assert settings.shared.engine == request.param
+    return settings
+
+
+@pytest.fixture
+async def code_search(search_settings: Settings) -> AsyncGenerator[CodeSearch]:
+    """The search over each real engine in turn."""
+    async with opened(search_settings) as search:
+        yield search
+
+
+@asynccontextmanager
+async def opened(settings: Settings, shared: SharedSettings | None = None) -> AsyncIterator[CodeSearch]:
+    database = open_database(settings)
+    catalog = Catalog(database, settings.releases_dir)
+    engine = open_engine(shared or settings.shared, "lookup")
+    try:
+        yield CodeSearch(engine.index(SCHEMA), catalog)
+    finally:
+        await engine.close()
+        await catalog.close()
+        await database.close()
+
+
+@pytest.fixture
+async def tantivy_search(search_settings: Settings) -> AsyncGenerator[CodeSearch]:
+    """The embedded engine, to compare the other one with."""
+    shared = search_settings.shared.model_copy(update={"search_engine": "tantivy"})
+    async with opened(search_settings, shared) as search:
+        yield search
+
+
+@pytest.fixture
+def searching(indexed_data: Path, visit):
+    """`await searching()` is a browser at an application whose index is built."""
+
+    async def start(**values: str):
+        folder = Path(os.environ["AHEAD_DATA"]) / "lookup"
+        if not (folder / "search").exists():
+            (folder / "search").symlink_to(indexed_data / "lookup" / "search")
+        return await visit(**values)
+
+    return start
