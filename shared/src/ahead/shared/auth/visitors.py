@@ -17,7 +17,7 @@ _PREVIEWS = re.compile(
     re.IGNORECASE,
 )
 _CRAWLERS = re.compile(
-    r"bot\b|bot[/;_-]|crawler|crawl[/;\s_-]|spider|slurp|archiver|ia_archiver|scrapy|headless|lighthouse|pagespeed|"
+    r"bot\b|bot[/;_-]|crawler|crawl[/;\s_-]|spider|slurp|archiver|ia_archiver|scrapy|lighthouse|pagespeed|"
     r"gptbot|chatgpt-user|claudebot|claude-web|anthropic-ai|perplexity|ccbot|google-extended|bytespider|"
     r"mediapartners-google|adsbot|apis-google|feedfetcher|google-inspectiontool|googleother|"
     r"yandex(images|video)|baiduspider|duckduckgo-favicons|uptimerobot|pingdom|statuscake|site24x7|monitoring|validator|w3c_|"
