@@ -4,10 +4,11 @@ import re
 from datetime import date
 
 import pytest
+from jinja2 import DictLoader, Environment
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from ahead.shared.web import QUESTIONS, Allowance
+from ahead.shared.web import QUESTIONS, Allowance, Fragments
 
 EXACT = (
     "0 code page views remaining. Guest accounts are limited to 1 page view. "
@@ -120,3 +121,21 @@ def test_the_address_of_a_page_is_the_public_one(make_app) -> None:
             '<link rel="canonical" href="https://codes.example/page/code">'
             in client.get("/page/code?x=1").text
         )
+
+
+def test_fragments_are_rendered_once_and_bounded() -> None:
+    environment = Environment(loader=DictLoader({"a.html": "<b>{{ text }}</b>"}), autoescape=True)
+    fragments = Fragments(environment, max_bytes=60)
+    asked: list[int] = []
+
+    def text(number: int) -> dict[str, str]:
+        asked.append(number)
+        return {"text": f"<{number:08}>"}
+
+    for number in (1, 2, 1, 3, 1, 2):
+        markup = fragments.render("a.html", number, lambda number=number: text(number))
+        assert markup == f"<b>&lt;{number:08}&gt;</b>"
+    assert asked == [1, 2, 3, 2], "the oldest was dropped, the used one kept"
+    fragments.clear()
+    fragments.render("a.html", 1, lambda: text(1))
+    assert asked[-1] == 1

@@ -16,6 +16,7 @@ from ahead.shared.web import problem_details
 from ahead.shared.web.context import AllowanceProvider, PageContext
 from ahead.shared.web.csrf import CsrfMiddleware
 from ahead.shared.web.entrance import AsgiMiddleware, add_entrance
+from ahead.shared.web.fragments import Fragments
 from ahead.shared.web.head_requests import HeadRequests
 from ahead.shared.web.health import ReadyCheck, health_handlers
 from ahead.shared.web.nav import make_nav
@@ -58,7 +59,8 @@ def create_web_app(
         state: entries for ``app.state``.
     """
     files = StaticFiles(service.name, static_dirs, service.browser_assets)
-    page_context = PageContext(service, make_nav(service), files, allowance)
+    engine = make_engine(template_dirs)
+    page_context = PageContext(service, make_nav(service), files, allowance, engine.engine)
     redis_store = RedisStore(service.redis_url, f"ahead:{service.name}:limit") if service.redis_url else None
     store = redis_store or MemoryStore()
     app = Litestar(
@@ -81,12 +83,13 @@ def create_web_app(
             path=f"/api/{service.name}/v1",
             render_plugins=[JsonRenderPlugin()],
         ),
-        template_config=TemplateConfig(instance=make_engine(template_dirs)),
+        template_config=TemplateConfig(instance=engine),
         request_max_body_size=service.max_body,
         logging_config=None,
         debug=False,
     )
     app.state.update(dict(state or {}))
     app.state.page_context = page_context
+    app.state.fragments = Fragments(engine.engine)
     add_entrance(app, service, principal_middleware)
     return app

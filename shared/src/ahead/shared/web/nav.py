@@ -38,12 +38,10 @@ class Nav:
 
     Attributes:
         accounts: whether accounts can be registered and logged in to here.
-        dashboard: whether the operators' dashboard is installed.
     """
 
     items: tuple[NavItem, ...]
     accounts: bool
-    dashboard: bool
 
 
 def make_nav(service: WebService) -> Nav:
@@ -59,5 +57,4 @@ def make_nav(service: WebService) -> Nav:
             for product in PRODUCTS
         ),
         accounts=service.installed("accounts"),
-        dashboard=service.installed("admin_dashboard") or service.installed("admin"),
     )

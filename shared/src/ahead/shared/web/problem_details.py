@@ -1,7 +1,7 @@
 """Every error leaves as RFC 9457 problem+json, or as a page that says what happened and what to do next."""
 
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -90,7 +90,7 @@ def _client_error(error: HTTPException) -> Problem:
 
 def _invalid(error: ValidationException) -> Problem:
     """Litestar names the field in ``key`` and where it was in ``source``."""
-    items = cast(list[Any], error.extra) if isinstance(error.extra, list) else []
+    items = error.extra if isinstance(error.extra, list) else []
     errors = [
         {"field": str(item.get("key", "")), "message": str(item.get("message", "")), "in": _source(item)}
         for item in items

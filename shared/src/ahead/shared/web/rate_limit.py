@@ -179,7 +179,7 @@ class RateLimitMiddleware(ASGIMiddleware):
         self._store = store
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        opt = cast(dict[str, Any], scope["route_handler"].opt)
+        opt = scope["route_handler"].opt
         own = opt.get(RATE_LIMIT, ())
         if own is not None:
             client = scope.get("client")

@@ -86,7 +86,9 @@ class _PageResponse:
         context = await shared.make(request)
         context.update(page.context)
         assert page.template_name is not None
-        template = request.app.template_engine.get_template(page.template_name)
+        engine = request.app.template_engine
+        assert engine is not None
+        template = engine.get_template(page.template_name)
         body = template.render(context).encode()
         response = ASGIResponse(
             body=body,
