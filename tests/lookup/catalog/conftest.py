@@ -1,7 +1,7 @@
 """The catalogue alone: the real package data once for the run, and small made-up tabular lists."""
 
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -87,8 +87,9 @@ def migrated(database_url: str) -> str:
 
 
 @pytest.fixture
-def loader(migrated: str, tmp_path: Path) -> Loader:
-    return Loader(migrated, tmp_path / "releases")
+def loader(migrated: str, tmp_path: Path) -> Generator[Loader]:
+    with Loader(migrated, tmp_path / "releases") as loader:
+        yield loader
 
 
 @pytest.fixture
@@ -105,7 +106,9 @@ def package_tree() -> Tree:
     """The April 2026 tabular list, numbered."""
     tabular, listed = package_files()
     with tabular.open("rb") as stream, listed.open() as lines:
-        return build(parse(stream, tabular.name), read_code_list(lines, listed.name), tabular.name, listed.name)
+        return build(
+            parse(stream, tabular.name), read_code_list(lines, listed.name), tabular.name, listed.name
+        )
 
 
 @pytest.fixture(scope="session")

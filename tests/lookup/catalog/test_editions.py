@@ -46,7 +46,9 @@ def covers(release: Release, day: date) -> bool:
 
 
 @given(held(), DAYS)
-def test_a_covered_date_gets_an_edition_that_covers_it_and_no_mark(releases: list[Release], day: date) -> None:
+def test_a_covered_date_gets_an_edition_that_covers_it_and_no_mark(
+    releases: list[Release], day: date
+) -> None:
     edition = choose("icd10cm", releases, day)
     covering = [r for r in releases if covers(r, day)]
     assert (edition.status == "held") == bool(covering)

@@ -67,15 +67,16 @@ def test_an_unknown_system_is_refused_with_those_that_there_are() -> None:
     assert "icd10cm" in refused.value.hint
 
 
-@given(st.sampled_from(["icd10cm", "icd10pcs", "hcpcs", "cpt", "icd9cm", "msdrg", "", "x"]), st.text(max_size=80))
+@given(
+    st.sampled_from(["icd10cm", "icd10pcs", "hcpcs", "cpt", "icd9cm", "msdrg", "", "x"]), st.text(max_size=80)
+)
 def test_whatever_is_typed_is_read_or_refused(system: str, typed: str) -> None:
     try:
         found = read(system, typed)
-    except BadInput as refused:
-        assert refused.detail
-    else:
-        assert read(system, found.dotted) == found
-        assert found.key.isascii()
+    except BadInput:
+        return
+    assert read(system, found.dotted) == found
+    assert found.key.isascii()
 
 
 def test_every_place_of_the_edition_is_read_in_each_of_its_spellings(package_tree: Tree) -> None:

@@ -37,7 +37,9 @@ def order_file(official_data: Path) -> dict[str, tuple[bool, str]]:
     """Code → (billable, long title)."""
     with zipfile.ZipFile(official_data / "icd10cm" / "icd10cm-2026.zip") as archive:
         text = archive.read("icd10cm-order-2026.txt").decode("utf-8", errors="replace")
-    return {line[6:13].strip(): (line[14] == "1", line[77:].strip()) for line in text.splitlines() if line.strip()}
+    return {
+        line[6:13].strip(): (line[14] == "1", line[77:].strip()) for line in text.splitlines() if line.strip()
+    }
 
 
 def test_counts_are_the_publishers(package_tree: Tree) -> None:
@@ -68,7 +70,9 @@ def test_the_order_is_depth_first_and_every_span_holds_exactly_what_is_below(pac
         assert node.billable == (node.kind in ("code", "extension"))
 
 
-def test_parents_children_and_titles_are_the_packages(by_code: dict[str, NodeRow], package: ModuleType) -> None:
+def test_parents_children_and_titles_are_the_packages(
+    by_code: dict[str, NodeRow], package: ModuleType
+) -> None:
     children: dict[str, list[str]] = {}
     for node in by_code.values():
         if node.parent is not None:
@@ -103,7 +107,9 @@ def test_sections_stand_below_the_headings_that_span_them(by_code: dict[str, Nod
     assert all(node.children for node in by_code.values() if node.kind == "section")
 
 
-def test_seventh_character_codes_fill_with_placeholders_and_break_no_pattern(by_code: dict[str, NodeRow]) -> None:
+def test_seventh_character_codes_fill_with_placeholders_and_break_no_pattern(
+    by_code: dict[str, NodeRow],
+) -> None:
     assert by_code["T360X1A"].parent == "T360X1"
     assert by_code["W08XXXS"].title == "Fall from other furniture, sequela"
     assert by_code["S3113AA"].parent == "S3113A"

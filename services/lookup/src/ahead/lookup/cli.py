@@ -51,7 +51,6 @@ def load_files(
         _fail(f"{system} is no code system here: {', '.join(spelling.SYSTEMS)}.")
     settings = _settings()
     upgrade(settings)
-    loader = Loader(settings.database, settings.releases_dir)
     options = Options(
         system,
         release,
@@ -59,11 +58,10 @@ def load_files(
         window_to.date() if window_to else None,
     )
     try:
-        loaded = loader.load(files, options, _progress_bar())
+        with Loader(settings.database, settings.releases_dir) as loader:
+            loaded = loader.load(files, options, _progress_bar())
     except Refused as error:
         _fail(f"Not loaded. {error}")
-    finally:
-        loader.close()
     name = spelling.SYSTEMS[loaded.system]
     window = f"in force {loaded.window_from} to {loaded.window_to or 'further notice'}"
     if loaded.new:

@@ -36,9 +36,6 @@ def package_files() -> list[Path]:
 
 def load_default_catalogue(settings: Settings, progress: Progress = no_progress) -> Loaded:
     """Loads ICD-10-CM from the package; fast when it is held. The database has to be migrated before."""
-    loader = Loader(settings.database, settings.releases_dir)
-    try:
-        options = Options(source=f"{DISTRIBUTION} {version(DISTRIBUTION)}")
+    options = Options(source=f"{DISTRIBUTION} {version(DISTRIBUTION)}")
+    with Loader(settings.database, settings.releases_dir) as loader:
         return loader.load(package_files(), options, progress)
-    finally:
-        loader.close()

@@ -72,7 +72,10 @@ class Loader:
         self._dir = releases_dir
         self._clock = clock or SystemClock()
 
-    def close(self) -> None:
+    def __enter__(self) -> "Loader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._engine.dispose()
 
     def load(

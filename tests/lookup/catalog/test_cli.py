@@ -1,0 +1,62 @@
+"""`ahead catalog` without a running platform."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ahead.lookup.cli import app
+
+Small = Callable[..., list[Path]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.setenv("AHEAD_DATA", str(tmp_path / "data"))
+    return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def test_status_of_an_empty_machine_says_what_to_do(run: Callable[..., Result]) -> None:
+    result = run("status")
+    assert result.exit_code == 0
+    assert "No release is loaded" in result.output
+
+
+def test_load_then_status_then_load_again(run: Callable[..., Result], small: Small) -> None:
+    loaded = run("load", *small())
+    assert loaded.exit_code == 0, loaded.output
+    assert "Loaded ICD-10-CM FY2026: 9 codes and headers, 6 billable" in loaded.output
+    status = run("status")
+    assert "9 codes and headers, 6 billable" in status.output
+    assert "2025-10-01 to 2026-09-30 (from the calendar)" in status.output
+    assert "SHA-256" in status.output
+    assert "nothing changed" in run("load", *small()).output
+
+
+def test_the_operators_window_and_name_win(run: Callable[..., Result], small: Small) -> None:
+    tabular, listed = small()
+    result = run("load", tabular, listed, "--release", "mine", "--from", "2026-01-01", "--to", "2026-03-31")
+    assert "Loaded ICD-10-CM mine" in result.output
+    assert "2026-01-01 to 2026-03-31 (from the option)" in run("status").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["load", "missing.xml"], "missing.xml: there is no such file"),
+        (["load", "{list}"], "give it together with its tabular list"),
+        (["load", "{tabular}", "--system", "icd10pcs"], "is a file of icd10cm, not of icd10pcs"),
+        (["load", "{tabular}", "--system", "nothing"], "is no code system here"),
+        (["load", "{tabular}", "--from", "2026-05-01", "--to", "2026-04-01"], "before it begins"),
+        (["load", "{tabular}", "{tabular}"], "a second tabular list"),
+    ],
+)
+def test_what_can_not_be_loaded_is_refused_in_one_line(
+    run: Callable[..., Result], small: Small, arguments: list[str], said: str
+) -> None:
+    tabular, listed = small()
+    result = run(*(a.replace("{tabular}", str(tabular)).replace("{list}", str(listed)) for a in arguments))
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "Traceback" not in result.output
