@@ -26,8 +26,8 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
 
 
 async def take(database: Database, thing: str, *, who="a:1", limit: int | None = 5, month="2026-11", also=()):
-    async with database.write() as session:
-        return await allowance.take(
+    return await database.transact(
+        lambda session: allowance.take(
             session,
             tables,
             metric="code.viewed",
@@ -38,6 +38,7 @@ async def take(database: Database, thing: str, *, who="a:1", limit: int | None =
             at=AT,
             also=also,
         )
+    )
 
 
 async def grants(database: Database) -> int:

