@@ -42,7 +42,9 @@ async def test_a_key_opens_the_account_for_programs(browser: Any, new_browser: C
     assert set(answer.json()) == {"token", "expires_at"}
     # The middleware exchanges it by itself.
     program = new_browser()
-    kept = await program.client.get("/account/export", headers={"authorization": f"Bearer {key}", "accept": "application/json"})
+    kept = await program.client.get(
+        "/account/export", headers={"authorization": f"Bearer {key}", "accept": "application/json"}
+    )
     assert kept.status_code == 401, "pages of the account need a session, a key doesn't manage the account"
 
 

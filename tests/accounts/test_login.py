@@ -19,7 +19,9 @@ EMAIL = "jane@example.org"
 PASSWORD = "geranium under the lamp"
 
 
-async def test_who_logs_in_returns_to_the_page_they_wanted(browser: Any, new_browser: Callable[[], Any]) -> None:
+async def test_who_logs_in_returns_to_the_page_they_wanted(
+    browser: Any, new_browser: Callable[[], Any]
+) -> None:
     await browser.register(EMAIL)
     other = new_browser()
     asked = await other.get("/account?x=1")
@@ -42,7 +44,9 @@ async def test_logging_in_gives_a_new_session_and_ends_the_one_the_browser_came_
     await browser.log_in(EMAIL)
     assert browser.client.cookies.get("ahead_session") != planted
     async with parts.database.read() as session:
-        row = (await session.execute(select(Session).where(Session.secret_hash == hash_secret(planted)))).scalar_one()
+        row = (
+            await session.execute(select(Session).where(Session.secret_hash == hash_secret(planted)))
+        ).scalar_one()
     assert row.revoked_at is not None
 
 
@@ -94,7 +98,9 @@ async def test_other_browsers_are_listed_and_can_be_logged_out(
     assert await browser.is_logged_in()
 
 
-async def test_nobody_ends_the_sessions_of_others(browser: Any, new_browser: Callable[[], Any], parts: Parts) -> None:
+async def test_nobody_ends_the_sessions_of_others(
+    browser: Any, new_browser: Callable[[], Any], parts: Parts
+) -> None:
     await browser.register(EMAIL)
     stranger = new_browser()
     await stranger.register("mallory@example.org")

@@ -99,7 +99,9 @@ async def test_a_forgotten_one_is_replaced_by_a_link_that_works_once(
     done = await stranger.post("/account/reset", {"token": token, "password": NEW})
     assert (done.status_code, done.headers["location"]) == (303, "/account/login?done=password-set")
     assert not await browser.is_logged_in(), "every session ends"
-    assert (await stranger.post("/account/reset", {"token": token, "password": "yet another one"})).status_code == 410
+    assert (
+        await stranger.post("/account/reset", {"token": token, "password": "yet another one"})
+    ).status_code == 410
     assert (await stranger.log_in(EMAIL, NEW)).status_code == 303
     exchanged = await stranger.client.post("/api/accounts/v1/api-key-tokens", json={"key": "ahk_" + key})
     assert exchanged.status_code == 401, "and every key"

@@ -59,13 +59,26 @@ async def test_deleting_needs_the_password_and_leaves_nothing(
 
 
 async def test_every_page_and_call_of_the_account_needs_one(browser: Any) -> None:
-    for path in ("/account", "/account/export", "/account/delete", "/account/password", "/account/second-factor"):
+    for path in (
+        "/account",
+        "/account/export",
+        "/account/delete",
+        "/account/password",
+        "/account/second-factor",
+    ):
         answer = await browser.get(path)
         assert answer.status_code == 303, path
         assert answer.headers["location"].startswith("/account/login")
     for path in ("session", "sessions", "ops/health", "ops/dead-letters", "ops/plans?email=a@b.org"):
         assert (await browser.get(f"/api/accounts/v1/{path}")).status_code == 401, path
-    for path in ("keys", "delete", "password", "sessions/revoke-others", "sessions/x/revoke", "keys/x/revoke"):
+    for path in (
+        "keys",
+        "delete",
+        "password",
+        "sessions/revoke-others",
+        "sessions/x/revoke",
+        "keys/x/revoke",
+    ):
         assert (await browser.post(f"/account/{path}", {})).status_code == 303, path
 
 
@@ -115,7 +128,9 @@ async def test_a_customer_is_no_operator(browser: Any) -> None:
     for path in ("health", "dead-letters", f"plans?email={EMAIL}"):
         answer = await browser.client.get(f"/api/accounts/v1/ops/{path}", headers=bearer)
         assert answer.status_code == 403
-    own = await browser.client.post("/api/accounts/v1/ops/plans", json={"email": EMAIL, "plan": "pro"}, headers=bearer)
+    own = await browser.client.post(
+        "/api/accounts/v1/ops/plans", json={"email": EMAIL, "plan": "pro"}, headers=bearer
+    )
     assert own.status_code == 403
 
 

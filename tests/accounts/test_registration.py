@@ -135,7 +135,10 @@ async def test_a_taken_address_gets_a_mail_and_its_account_stays_as_it_was(
     stranger = new_browser()
     await stranger.register(EMAIL, password="another password entirely")
     mails = await post_office.mails_to(EMAIL)
-    assert [mail["Subject"] for mail in mails] == ["Confirm your e-mail address", "You already have an account"]
+    assert [mail["Subject"] for mail in mails] == [
+        "Confirm your e-mail address",
+        "You already have an account",
+    ]
     assert "Your account was" not in (await stranger.get("/account")).text
     # The stranger has an account of its own that claims the address in vain.
     mine, theirs = await browser.get("/account"), await stranger.get("/account")
@@ -196,7 +199,9 @@ async def test_nobody_is_sent_to_another_site(browser: Any, target: str) -> None
         (EMAIL, "jane@example.org"),
     ],
 )
-async def test_what_can_not_be_taken_comes_back_with_a_reason(browser: Any, email: str, password: str) -> None:
+async def test_what_can_not_be_taken_comes_back_with_a_reason(
+    browser: Any, email: str, password: str
+) -> None:
     answer = await browser.register(email, password)
     assert answer.status_code in (400, 422)
     if answer.status_code == 422:
@@ -220,7 +225,9 @@ async def test_an_account_never_confirmed_is_deleted_after_seven_days(
 async def test_a_page_of_another_site_can_not_register_anybody(browser: Any) -> None:
     fields = {"email": EMAIL, "password": PASSWORD}
     token = await browser.form_token()
-    without = await browser.client.post("/account/register", data=fields, headers={"origin": "http://127.0.0.1:8080"})
+    without = await browser.client.post(
+        "/account/register", data=fields, headers={"origin": "http://127.0.0.1:8080"}
+    )
     assert without.status_code == 403
     foreign = await browser.client.post(
         "/account/register", data={**fields, "_csrf_token": token}, headers={"origin": "https://evil.example"}

@@ -46,7 +46,9 @@ async def test_a_role_of_staff_counts_only_after_the_second_factor(
     assert (await browser.get("/api/accounts/v1/ops/health")).status_code == 200
 
 
-async def test_a_code_works_once(browser: Any, new_browser: Callable[[], Any], secret: str, clock: FixedClock) -> None:
+async def test_a_code_works_once(
+    browser: Any, new_browser: Callable[[], Any], secret: str, clock: FixedClock
+) -> None:
     code = code_at(secret, clock)
     await browser.log_in(OPERATOR)
     await browser.post("/account/second-factor", {"code": code})
@@ -61,7 +63,9 @@ async def test_a_code_works_once(browser: Any, new_browser: Callable[[], Any], s
     assert (await thief.post("/account/second-factor", {"code": code_at(secret, clock)})).status_code == 303
 
 
-@pytest.mark.parametrize("code", ["", "000000", "12345", "abcdef", "١٢٣٤٥٦", "123456789012345678901234567890"])
+@pytest.mark.parametrize(
+    "code", ["", "000000", "12345", "abcdef", "١٢٣٤٥٦", "123456789012345678901234567890"]
+)
 async def test_a_wrong_code_opens_nothing(browser: Any, secret: str, code: str) -> None:
     await browser.log_in(OPERATOR)
     answer = await browser.post("/account/second-factor", {"code": code})
@@ -71,7 +75,9 @@ async def test_a_wrong_code_opens_nothing(browser: Any, secret: str, code: str) 
 
 async def test_codes_are_not_guessed(browser: Any, secret: str) -> None:
     await browser.log_in(OPERATOR)
-    statuses = [(await browser.post("/account/second-factor", {"code": f"{n:06}"})).status_code for n in range(7)]
+    statuses = [
+        (await browser.post("/account/second-factor", {"code": f"{n:06}"})).status_code for n in range(7)
+    ]
     assert statuses[-1] == 429
 
 

@@ -52,7 +52,9 @@ async def test_a_revoked_or_made_up_session_gets_none(browser: Any, parts: Parts
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"session": 1}', b'{"session": "x", "plan": "pro"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"session": 1}', b'{"session": "x", "plan": "pro"}', b"\xff"]
+)
 async def test_a_broken_body_is_a_bad_request(browser: Any, body: bytes) -> None:
     headers = {"content-type": "application/json"}
     answer = await browser.client.post("/api/accounts/v1/session-tokens", content=body, headers=headers)
@@ -72,16 +74,28 @@ def unsigned(token: str) -> str:
     return f"{header}.{token.split('.')[1]}."
 
 
-async def test_forged_tokens_open_nothing_and_break_nothing(browser: Any, new_browser: Callable[[], Any]) -> None:
+async def test_forged_tokens_open_nothing_and_break_nothing(
+    browser: Any, new_browser: Callable[[], Any]
+) -> None:
     await browser.register(EMAIL)
     good = browser.token
-    for bad in (unsigned(good), forge(good, roles=["ops"]), forge(good, exp=9e12), good[:-4], "a.b.c", "é", "x" * 9000):
+    for bad in (
+        unsigned(good),
+        forge(good, roles=["ops"]),
+        forge(good, exp=9e12),
+        good[:-4],
+        "a.b.c",
+        "é",
+        "x" * 9000,
+    ):
         headers = {"authorization": f"Bearer {bad}".encode()}
         answer = await browser.client.get("/api/accounts/v1/session", headers=headers)
         assert answer.status_code == 401, bad
         assert answer.json()["type"] == "/problems/invalid-token"
         stranger = new_browser()
-        page = await stranger.client.get("/account/login", headers={"cookie": f"ahead_token={bad[:4000]}".encode()})
+        page = await stranger.client.get(
+            "/account/login", headers={"cookie": f"ahead_token={bad[:4000]}".encode()}
+        )
         assert page.status_code == 200
         assert "ahead_guest" in page.headers["set-cookie"], "a stranger with a wrong cookie is a new guest"
 
@@ -147,7 +161,9 @@ async def ask_service_token(browser: Any, key: str, service: str, scopes: list[s
     )
 
 
-async def test_a_service_gets_a_ten_minute_token_with_the_scopes_it_may_have(browser: Any, parts: Parts) -> None:
+async def test_a_service_gets_a_ten_minute_token_with_the_scopes_it_may_have(
+    browser: Any, parts: Parts
+) -> None:
     answer = await ask_service_token(browser, "c" * 40, "consultant", ["assistant:answer", "lookup:read-all"])
     assert answer.status_code == 200
     principal = await TokenVerifier(parts.signer, now=parts.now).verify(answer.json()["token"])

@@ -146,7 +146,11 @@ async def ask(identity: Identity) -> AsyncGenerator[Callable[..., Any]]:
         bearer: str | bytes | None = None,
         headers: dict[str, Any] | None = None,
     ) -> httpx.Response:
-        sent: dict[str, Any] = {"accept": "text/html", "user-agent": "Mozilla/5.0 Firefox/140.0", **(headers or {})}
+        sent: dict[str, Any] = {
+            "accept": "text/html",
+            "user-agent": "Mozilla/5.0 Firefox/140.0",
+            **(headers or {}),
+        }
         if cookies:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items()).encode()
         if bearer is not None:

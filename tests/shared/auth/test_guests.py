@@ -34,7 +34,9 @@ def new_guest() -> Principal:
     return Principal(kind="guest", id=uuid7())
 
 
-async def admit(guests: tuple[Database, GuestTables], guest: Principal, *, bucket: str = BUCKET, cap: int = 40) -> bool:
+async def admit(
+    guests: tuple[Database, GuestTables], guest: Principal, *, bucket: str = BUCKET, cap: int = 40
+) -> bool:
     database, tables = guests
     async with database.write() as session:
         return await admit_guest(session, tables, guest, bucket, NOON, cap)

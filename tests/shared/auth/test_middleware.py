@@ -56,7 +56,9 @@ COOKIE_BYTES = st.text(st.characters(codec="latin-1", exclude_characters=";\r\n\
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(guest=COOKIE_BYTES, token=COOKIE_BYTES, session=COOKIE_BYTES)
-async def test_garbage_cookies_are_those_of_a_new_guest(ask: Any, guest: str, token: str, session: str) -> None:
+async def test_garbage_cookies_are_those_of_a_new_guest(
+    ask: Any, guest: str, token: str, session: str
+) -> None:
     raw = f"ahead_guest={guest}; ahead_token={token}; ahead_session={session}; =; x".encode("latin-1")
     answer = await ask("/", headers={"cookie": raw})
     assert answer.status_code == 200
@@ -135,7 +137,9 @@ async def test_a_revoked_session_is_a_guest_and_its_cookies_go(ask: Any, keys: A
     assert {cookie.split("=")[0] for cookie in cleared} == {"ahead_session", "ahead_token"}
 
 
-async def test_while_accounts_is_away_a_token_of_the_last_hour_counts(ask: Any, keys: Any, accounts: Any) -> None:
+async def test_while_accounts_is_away_a_token_of_the_last_hour_counts(
+    ask: Any, keys: Any, accounts: Any
+) -> None:
     accounts.away = True
     recent = {"ahead_session": SESSION, "ahead_token": keys.token(seconds=-600)}
     answer = await ask("/", cookies=recent)
@@ -144,7 +148,9 @@ async def test_while_accounts_is_away_a_token_of_the_last_hour_counts(ask: Any, 
     older = {"ahead_session": SESSION, "ahead_token": keys.token(seconds=-3700)}
     answer = await ask("/", cookies=older)
     assert answer.json()["kind"] == "guest"
-    assert not any("Max-Age=0" in cookie for cookie in answer.headers.get_list("set-cookie")), "it may come back"
+    assert not any("Max-Age=0" in cookie for cookie in answer.headers.get_list("set-cookie")), (
+        "it may come back"
+    )
 
 
 async def test_an_expired_token_without_its_session_is_nobody_s(ask: Any, keys: Any, accounts: Any) -> None:

@@ -24,7 +24,12 @@ from ahead.shared.auth.tokens import (
 async def test_a_good_token_says_who_it_is(keys: Any) -> None:
     token = keys.token(sub="a:one", plan="pro", roles=["ops"], guest="g1", sid="s1", confirmed=True)
     principal = await TokenVerifier(keys).verify(token)
-    assert (principal.kind, principal.id, principal.plan, principal.roles) == ("account", "one", "pro", {"ops"})
+    assert (principal.kind, principal.id, principal.plan, principal.roles) == (
+        "account",
+        "one",
+        "pro",
+        {"ops"},
+    )
     assert (principal.guest_id, principal.linked_guest, principal.session_id) == ("g1", "g:g1", "s1")
     assert principal.subject == "a:one"
 
@@ -73,7 +78,9 @@ async def test_no_other_algorithm_is_taken(keys: Any) -> None:
         jwt.encode(claims, public, algorithm="HS256", headers={"kid": "k1"}),
         jwt.encode(claims, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": "k1"}),
         jwt.encode(claims, keys.private, algorithm="EdDSA"),
-        jwt.encode(claims, keys.private, algorithm="EdDSA", headers={"kid": "other", "jku": "https://evil.example"}),
+        jwt.encode(
+            claims, keys.private, algorithm="EdDSA", headers={"kid": "other", "jku": "https://evil.example"}
+        ),
     ):
         with pytest.raises(InvalidToken):
             await TokenVerifier(keys).verify(token)
@@ -120,7 +127,12 @@ async def test_unknown_keys_don_t_make_it_ask_more_than_once_in_ten_seconds() ->
     def answer(_request: httpx.Request) -> httpx.Response:
         nonlocal asked
         asked += 1
-        key = {"kty": "OKP", "crv": "Ed25519", "kid": "k1", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+        key = {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "kid": "k1",
+            "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        }
         return httpx.Response(200, json={"keys": [key, {"kty": "RSA", "kid": "no"}]})
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
@@ -141,7 +153,12 @@ async def test_while_accounts_is_away_the_keys_held_stay_good() -> None:
     def answer(_request: httpx.Request) -> httpx.Response:
         if away:
             raise httpx.ConnectError("away")
-        key = {"kty": "OKP", "crv": "Ed25519", "kid": "k1", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+        key = {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "kid": "k1",
+            "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        }
         return httpx.Response(200, json={"keys": [key]})
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
@@ -154,7 +171,9 @@ async def test_while_accounts_is_away_the_keys_held_stay_good() -> None:
         assert await source.keys()
 
 
-@pytest.mark.parametrize("document", [None, [], {}, {"keys": 1}, {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "!"}]}])
+@pytest.mark.parametrize(
+    "document", [None, [], {}, {"keys": 1}, {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "!"}]}]
+)
 def test_what_is_no_jwks_is_refused(document: Any) -> None:
     with pytest.raises(ValueError, match=r"JWKS|key"):
         parse_jwks(document)

@@ -57,7 +57,12 @@ def test_crawlers_and_previews_take_nothing(agent: str, reason: str) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"sec_purpose": "prefetch"}, {"sec_purpose": "prefetch;prerender"}, {"purpose": "prefetch"}, {"x_moz": "prefetch"}],
+    [
+        {"sec_purpose": "prefetch"},
+        {"sec_purpose": "prefetch;prerender"},
+        {"purpose": "prefetch"},
+        {"x_moz": "prefetch"},
+    ],
 )
 def test_prefetching_takes_nothing(headers: dict[str, str]) -> None:
     assert takes_nothing(visit(user_agent="Mozilla/5.0 Chrome/142.0", **headers)) == "prefetch"

@@ -48,7 +48,10 @@ async def test_a_maildir_that_any_mail_program_reads(tmp_path: Path) -> None:
     payload = message.get_payload(decode=True)
     assert isinstance(payload, bytes)
     assert payload.decode() == "Hello – grüße\n.\nFrom here\n"
-    assert (message["Date"], message["Auto-Submitted"]) == ("Thu, 05 Nov 2026 12:00:00 +0000", "auto-generated")
+    assert (message["Date"], message["Auto-Submitted"]) == (
+        "Thu, 05 Nov 2026 12:00:00 +0000",
+        "auto-generated",
+    )
 
 
 async def test_a_maildir_that_can_not_be_written_delays_the_mail(tmp_path: Path) -> None:
@@ -80,7 +83,9 @@ def test_what_is_no_plain_address_is_refused(to: str) -> None:
 def test_nobody_adds_headers_through_a_subject() -> None:
     for value in ("Hello\nBcc: all@example.org", "Hello\r\n\r\nbody", "a\x00b"):
         with pytest.raises(ValueError, match="control character"):
-            compose(sender="a@example.org", to="b@example.org", subject=value, text="", message_id="<1@x>", at=AT)
+            compose(
+                sender="a@example.org", to="b@example.org", subject=value, text="", message_id="<1@x>", at=AT
+            )
 
 
 class SmtpServer:
