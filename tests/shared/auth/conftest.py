@@ -1,7 +1,7 @@
 """Keys to sign with in place of accounts', and an application that tells who asks."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -123,7 +123,7 @@ async def log_out() -> Response[str]:
 
 
 @pytest.fixture
-async def ask(identity: Identity) -> AsyncGenerator[Callable[..., Any]]:
+async def ask(identity: Identity) -> Callable[..., Any]:
     """One request without a memory of its own: ``await ask("/", cookies={...}, bearer=...)``."""
 
     def problem(_request: Request[Any, Any, Any], error: Problem) -> Response[Any]:
@@ -158,4 +158,4 @@ async def ask(identity: Identity) -> AsyncGenerator[Callable[..., Any]]:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:
             return await client.request(method, path, headers=sent)
 
-    yield request
+    return request

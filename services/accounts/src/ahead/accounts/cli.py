@@ -94,7 +94,7 @@ def set_plan(
 
     async def work(parts: Parts) -> str:
         account, _ = await plans.find(parts, normalise_address(email))
-        return (await plans.set_plan(parts, account.id, plan)).plan
+        return (await plans.set_plan(parts, account.id, plan, by="command line")).plan
 
     typer.echo(f"{email} has the plan {_run(work)}.")
 

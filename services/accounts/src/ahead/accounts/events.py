@@ -42,7 +42,9 @@ async def session_started(session: AsyncSession, account: Account, session_id: s
     await record(session, OUTBOX, event)
 
 
-async def plan_changed(session: AsyncSession, account: Account, former: str, at: datetime) -> None:
+async def plan_changed(
+    session: AsyncSession, account: Account, former: str, at: datetime, *, by: str
+) -> None:
     event = make_event(
         SERVICE,
         "plan.changed",
@@ -52,6 +54,7 @@ async def plan_changed(session: AsyncSession, account: Account, former: str, at:
         thing=f"{former}>{account.plan}",
         at=at,
         former=former,
+        by=by,
     )
     await record(session, OUTBOX, event)
 

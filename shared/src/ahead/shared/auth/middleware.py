@@ -18,6 +18,7 @@ from ahead.shared.errors import Unauthenticated, Unavailable
 
 PRINCIPAL_KEY = "principal"
 IDENTITY_KEY = "identity"
+REMEMBERED_GUESTS = 10_000
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
@@ -37,6 +38,7 @@ class PrincipalMiddleware:
         self.app = app
         self._identity = identity
         self._own_credentials = own_credentials
+        self._guests: dict[str, Principal] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -113,15 +115,26 @@ class PrincipalMiddleware:
                 set_cookies.extend(outcome.cookies)
                 if outcome.principal.registered:
                     return outcome.principal, set_cookies
-        guest = cookies.get(jar.guest)
-        guest_id = identity.guests.verify(guest) if guest is not None else None
-        if guest_id is not None:
-            return Principal(kind="guest", id=guest_id, guest_id=guest_id), set_cookies
+        cookie = cookies.get(jar.guest)
+        guest = self._guest_of(cookie) if cookie is not None else None
+        if guest is not None:
+            return guest, set_cookies
         if not _wants_page(scope, accept) or reason_for(str(scope.get("method")), scope["headers"]):
             return ANONYMOUS, set_cookies
         guest_id, value = identity.guests.mint()
         set_cookies.append(jar.for_guest(value))
         return Principal(kind="guest", id=guest_id, guest_id=guest_id, fresh=True), set_cookies
+
+    def _guest_of(self, cookie: str) -> Principal | None:
+        guest = self._guests.get(cookie)
+        if guest is None:
+            guest_id = self._identity.guests.verify(cookie)
+            if guest_id is None:
+                return None
+            if len(self._guests) >= REMEMBERED_GUESTS:
+                self._guests.clear()
+            guest = self._guests[cookie] = Principal(kind="guest", id=guest_id, guest_id=guest_id)
+        return guest
 
 
 def _wants_page(scope: Mapping[str, Any], accept: bytes) -> bool:

@@ -14,6 +14,7 @@ from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import BadInput, NotFound
 from ahead.shared.logging import get_logger
 from ahead.shared.mail import BadAddress
+from ahead.shared.ops import Health
 
 log = get_logger(__name__)
 
@@ -36,7 +37,7 @@ class OpsController(Controller):
     guards = (requires_role("ops"),)
 
     @get("/health", summary="Age of the outbox, queues, jobs given up")
-    async def health(self, parts: NamedDependency[Parts]) -> service.Health:
+    async def health(self, parts: NamedDependency[Parts]) -> Health:
         return await service.health(parts)
 
     @get("/dead-letters", summary="Jobs that were given up, the newest first")
@@ -72,7 +73,7 @@ class OpsController(Controller):
         self, data: JSONBody[PlanChange], parts: NamedDependency[Parts], principal: NamedDependency[Principal]
     ) -> AccountPlan:
         account, roles = await plans.find(parts, _address(data.email))
-        changed = await plans.set_plan(parts, account.id, data.plan)
+        changed = await plans.set_plan(parts, account.id, data.plan, by=principal.subject)
         log.info("plan_changed", account=changed.id, plan=changed.plan, by=principal.subject)
         return AccountPlan(
             account=changed.id,

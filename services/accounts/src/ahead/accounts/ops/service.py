@@ -3,21 +3,12 @@
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from ahead.accounts.models import JOBS, OUTBOX
 from ahead.accounts.parts import Parts
 from ahead.shared.clock import isoformat
-from ahead.shared.db.outbox import oldest_unpublished
-
-
-class Health(msgspec.Struct):
-    """``outbox_age_s``: how long the oldest event waits. ``stream_lag`` is 0: accounts consumes nothing."""
-
-    outbox_age_s: float
-    stream_lag: int
-    dead_letters: int
-    queues: dict[str, int]
+from ahead.shared.ops import Health, sender_health
 
 
 class DeadLetter(msgspec.Struct):
@@ -31,17 +22,7 @@ class DeadLetter(msgspec.Struct):
 
 
 async def health(parts: Parts) -> Health:
-    async with parts.database.read() as session:
-        oldest = await oldest_unpublished(session, OUTBOX)
-        counts = await session.execute(select(JOBS.c.status, func.count()).group_by(JOBS.c.status))
-        by_status = {str(status): int(count) for status, count in counts}
-    age = (parts.clock.now() - oldest).total_seconds() if oldest else 0.0
-    return Health(
-        outbox_age_s=round(max(0.0, age), 3),
-        stream_lag=0,
-        dead_letters=by_status.get("failed", 0),
-        queues={"default": by_status.get("queued", 0)},
-    )
+    return await sender_health(parts.database, OUTBOX, JOBS, parts.clock)
 
 
 async def dead_letters(parts: Parts, *, limit: int) -> list[DeadLetter]:

@@ -33,8 +33,11 @@ async def find(parts: Parts, email: str) -> tuple[Account, frozenset[str]]:
         return account, await repository.roles_of(session, account.id)
 
 
-async def set_plan(parts: Parts, account_id: str, plan: str) -> Account:
+async def set_plan(parts: Parts, account_id: str, plan: str, *, by: str) -> Account:
     """Change the plan; other services learn it with the next token, within five minutes.
+
+    Args:
+        by: who changes it, kept with the event: the operator's subject, or "command line".
 
     Raises:
         BadInput: for a plan that there isn't.
@@ -51,7 +54,7 @@ async def set_plan(parts: Parts, account_id: str, plan: str) -> Account:
         if former != plan:
             account.plan = plan
             session.add(account)
-            await events.plan_changed(session, account, former, now)
+            await events.plan_changed(session, account, former, now, by=by)
     return account
 
 
