@@ -32,7 +32,9 @@ class Stage:
         name = f"child{len(self.children)}"
         ready = self.folder / f"{name}.ready"
         argv = (sys.executable, "-c", program)
-        plan = Plan(name, argv, {**os.environ, "READY": str(ready)}, probes.file(ready), grace=grace)
+        plan = Plan(
+            name, argv, {**os.environ, "READY": str(ready)}, probes.file(ready), grace, ready_file=ready
+        )
         log = LogFile(self.folder / f"{name}.log")
         made = Child(plan, log, self.folder, self.said.append, lambda _child: None)
         self.children.append(made)
@@ -146,3 +148,17 @@ def test_a_log_does_not_grow_without_end(tmp_path: Path) -> None:
     files = sorted(tmp_path.iterdir())
     assert len(files) == KEPT + 1
     assert all(path.stat().st_size <= LIMIT for path in files)
+
+
+async def test_a_killed_leader_is_noticed_though_its_worker_still_holds_the_log(stage: Stage) -> None:
+    program = (
+        "import subprocess, sys, time\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"{READY}\n"
+        "time.sleep(60)"
+    )
+    child = stage.child(program)
+    await child.start()
+    first = child.pid
+    os.kill(first, signal.SIGKILL)
+    await eventually(lambda: child.pid != first and alive(child.pid))

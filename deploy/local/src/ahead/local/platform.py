@@ -137,9 +137,8 @@ class Platform:
         if process.ready_path and port:
             return Plan(process.name, argv, env, probes.http(servers.HOST, port, process.ready_path))
         ready = self.data / "run" / f"{process.name}.ready"
-        ready.unlink(missing_ok=True)
         env[READY_FILE] = str(ready)
-        return Plan(process.name, argv, env, probes.file(ready))
+        return Plan(process.name, argv, env, probes.file(ready), ready_file=ready)
 
     async def _start_all(
         self, into: list[Child], plans: Iterable[Plan], progress: Callable[[int], None] = lambda _done: None
@@ -190,10 +189,11 @@ class Platform:
         argv = (sys.executable, "-m", "ahead.local.preparation")
         log = LogFile(self.data / "logs" / "preparation.log")
         try:
-            process = self._preparing = await spawn.start(argv, env, cwd=self.data, pass_fds=(writing,))
+            spawned = await spawn.start(argv, env, cwd=self.data, pass_fds=(writing,))
         finally:
             os.close(writing)
-        output = asyncio.create_task(_keep(process, log))
+        process = self._preparing = spawned.process
+        output = asyncio.create_task(_keep(spawned.output, log))
         failed = await self._follow(reading)
         status = await process.wait()
         await output
@@ -205,9 +205,7 @@ class Platform:
 
     async def _follow(self, reading: int) -> str:
         """Show each line of progress; returns why it failed, or nothing."""
-        reader = asyncio.StreamReader()
-        pipe = os.fdopen(reading, "rb")
-        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+        reader = await spawn.read_pipe(reading)
         work = None
         while line := await reader.readline():
             message = json.loads(line)
@@ -222,9 +220,8 @@ class Platform:
         return ""
 
 
-async def _keep(process: asyncio.subprocess.Process, log: LogFile) -> None:
-    assert process.stdout is not None
-    while chunk := await process.stdout.read(CHUNK):
+async def _keep(output: asyncio.StreamReader, log: LogFile) -> None:
+    while chunk := await output.read(CHUNK):
         log.write(chunk)
 
 

@@ -37,22 +37,52 @@ def _die_with_parent() -> Callable[[], None] | None:
     return before_exec
 
 
+@dataclass(frozen=True)
+class Spawned:
+    """A process, and what it and everything it started print.
+
+    The pipe is our own: asyncio's `wait` doesn't return while a grandchild still holds a pipe that asyncio made.
+    """
+
+    process: asyncio.subprocess.Process
+    output: asyncio.StreamReader
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+
 async def start(
     argv: Sequence[str], env: Mapping[str, str], *, cwd: Path, pass_fds: Sequence[int] = ()
-) -> asyncio.subprocess.Process:
-    """Start a process with its output on a pipe. On the main thread: the kernel ties the child to it."""
-    return await asyncio.create_subprocess_exec(
-        *argv,
-        env=dict(env),
-        cwd=cwd,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-        preexec_fn=_die_with_parent(),
-        pass_fds=pass_fds,
-        limit=1 << 20,
-    )
+) -> Spawned:
+    """Start a process. On the main thread: the kernel ties the child to it."""
+    reading, writing = os.pipe()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            env=dict(env),
+            cwd=cwd,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=writing,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent(),
+            pass_fds=pass_fds,
+        )
+    except BaseException:
+        os.close(reading)
+        raise
+    finally:
+        os.close(writing)
+    return Spawned(process, await read_pipe(reading))
+
+
+async def read_pipe(descriptor: int) -> asyncio.StreamReader:
+    """The reading end of a pipe as a stream, closed at its end."""
+    reader = asyncio.StreamReader(limit=1 << 20)
+    pipe = os.fdopen(descriptor, "rb", buffering=0)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return reader
 
 
 def signal_group(leader: int, number: signal.Signals) -> None:
