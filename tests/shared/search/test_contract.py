@@ -122,6 +122,15 @@ async def test_a_known_word_is_never_corrected(books: SearchIndex) -> None:
     assert results.corrected == {}
 
 
+async def test_a_word_is_neither_taken_apart_nor_put_together(engine: SearchEngine) -> None:
+    index = engine.index(schema())
+    await index.rebuild([book(1, "46, XX or XY karyotype"), book(2, "headache")], fingerprint="")
+    assert await found(index, "xxxx") == []
+    assert await found(index, "xxxy", typos=True) == []
+    assert await found(index, "head ache") == []
+    assert await found(index, "xx") == ["1"]
+
+
 async def test_short_words_and_numbers_are_never_corrected(books: SearchIndex) -> None:
     for text in ("hed", "2001x", "12345"):
         results = await books.search(Query(text, typos=True))

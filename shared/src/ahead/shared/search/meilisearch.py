@@ -10,34 +10,27 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import unquote
 from uuid import uuid4
 
-import httpx
 import msgspec
 
-from ahead.shared.search.analysis import indexed
 from ahead.shared.search.index import (
     Document,
     Documents,
-    Eq,
-    Filter,
     Hit,
-    In,
     IndexMissing,
     IndexSchema,
     Manifest,
     Progress,
     Query,
     Results,
-    Scalar,
     SearchError,
-    SearchUnavailable,
     batches,
-    values_of,
 )
 from ahead.shared.search.matching import matched_fields
-from ahead.shared.search.meilisearch_settings import FILTER, ID, RANK, STORED, TEXT, index_settings
+from ahead.shared.search.meilisearch_api import WRITE_TIMEOUT, Api
+from ahead.shared.search.meilisearch_documents import Stored, document_id, encode, facet_counts, render
+from ahead.shared.search.meilisearch_settings import FILTER, ID, STORED, TEXT, index_settings
 from ahead.shared.search.reading import ReadQuery, read
 from ahead.shared.search.spelling import Vocabulary, VocabularyBuilder
 
@@ -48,79 +41,6 @@ _BATCH = 10_000
 _LAYOUT = 1  # raised when this module writes documents differently
 _VOCABULARY_FRESH_S = 30.0
 _LEFT_OVER_AFTER = timedelta(hours=1)
-_SEARCH_TIMEOUT = httpx.Timeout(3.0, connect=1.0)
-_WRITE_TIMEOUT = httpx.Timeout(120.0, connect=3.0)
-_TASK_DEADLINE_S = 600.0
-
-
-class _Stored(msgspec.Struct):
-    id: str
-    text: dict[str, list[str]]
-    payload: dict[str, Any]
-
-
-class _Api:
-    """The server's HTTP API: JSON in, JSON out, its failures as SearchErrors."""
-
-    def __init__(self, url: str, key: str) -> None:
-        # Without `identity` every answer is compressed, chunked and held back by delayed ACK for 40 ms.
-        headers = {"Accept-Encoding": "identity"}
-        if key:
-            headers["Authorization"] = f"Bearer {key}"
-        self.url = url
-        self._client = httpx.AsyncClient(
-            base_url=url, headers=headers, timeout=_SEARCH_TIMEOUT, trust_env=False
-        )
-
-    async def call(
-        self, method: str, path: str, body: object = None, *, params: dict[str, str] | None = None
-    ) -> Any:
-        content = None if body is None else msgspec.json.encode(body)
-        return await self.send(method, path, content, "application/json", params=params)
-
-    async def send(
-        self,
-        method: str,
-        path: str,
-        content: bytes | None,
-        content_type: str,
-        *,
-        params: dict[str, str] | None = None,
-        timeout: httpx.Timeout = _SEARCH_TIMEOUT,  # noqa: ASYNC109 (httpx's own, per phase)
-    ) -> Any:
-        try:
-            answer = await self._client.request(
-                method,
-                path,
-                content=content,
-                params=params,
-                headers={"Content-Type": content_type},
-                timeout=timeout,
-            )
-        except httpx.HTTPError as error:
-            raise SearchUnavailable(f"Meilisearch does not answer: {type(error).__name__}") from error
-        if answer.status_code >= 400:
-            raise _failure(answer)
-        return msgspec.json.decode(answer.content) if answer.content else None
-
-    async def done(self, task: Any) -> None:
-        """Wait until the server has done what it accepted."""
-        uid = int(task["taskUid"])
-        deadline = time.monotonic() + _TASK_DEADLINE_S
-        pause = 0.01
-        while time.monotonic() < deadline:
-            state = await self.call("GET", f"/tasks/{uid}")
-            if state["status"] == "succeeded":
-                return
-            if state["status"] in ("failed", "canceled"):
-                reason = (state.get("error") or {}).get("message", "no reason given")
-                raise SearchError(f"Meilisearch could not finish {state['type']}: {reason}")
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.5, 0.25)
-        raise SearchUnavailable(f"Meilisearch has not finished a task in {_TASK_DEADLINE_S:.0f} s")
-
-    async def close(self) -> None:
-        await self._client.aclose()
 
 
 class MeilisearchIndex:
@@ -128,7 +48,7 @@ class MeilisearchIndex:
 
     engine = "meilisearch"
 
-    def __init__(self, api: _Api, schema: IndexSchema) -> None:
+    def __init__(self, api: Api, schema: IndexSchema) -> None:
         self._api = api
         self._schema = schema
         self._uid = PREFIX + schema.uid
@@ -232,7 +152,7 @@ class MeilisearchIndex:
 
     async def apply(self, *, upserts: Sequence[Document] = (), deletes: Sequence[str] = ()) -> None:
         if deletes:
-            gone = [_document_id(one) for one in deletes]
+            gone = [document_id(one) for one in deletes]
             await self._api.done(
                 await self._api.call("POST", f"/indexes/{self._uid}/documents/delete-batch", gone)
             )
@@ -242,11 +162,9 @@ class MeilisearchIndex:
     # -- searching -------------------------------------------------------------------------------------
 
     def _query(self, query: Query, reading: ReadQuery) -> dict[str, Any]:
-        text = " ".join(reading.words)
         body: dict[str, Any] = {
             "indexUid": self._uid,
-            # A blank at the end says that the last word is whole; without it Meilisearch completes it.
-            "q": text if reading.prefix or not text else f"{text} ",
+            "q": _text(query, reading),
             "limit": query.limit,
             "offset": query.offset,
             "attributesToRetrieve": [STORED],
@@ -255,7 +173,7 @@ class MeilisearchIndex:
             "matchingStrategy": "all" if query.match == "all" else "frequency",
         }
         if query.filters:
-            body["filter"] = [_render(self._schema, condition) for condition in query.filters]
+            body["filter"] = [render(self._schema, condition) for condition in query.filters]
         if query.fields:
             body["attributesToSearchOn"] = [TEXT + name for name in query.fields]
         if query.facets:
@@ -265,7 +183,7 @@ class MeilisearchIndex:
     def _results(self, query: Query, reading: ReadQuery, answer: Mapping[str, Any]) -> Results:
         hits: list[Hit] = []
         for found in answer["hits"]:
-            stored = msgspec.json.decode(found[STORED], type=_Stored)
+            stored = msgspec.json.decode(found[STORED], type=Stored)
             matched = (
                 matched_fields(self._schema, stored.text, reading.words, prefix=reading.prefix)
                 if query.explain
@@ -273,7 +191,7 @@ class MeilisearchIndex:
             )
             hits.append(Hit(stored.id, float(found["_rankingScore"]), stored.text, stored.payload, matched))
         counted = answer.get("facetDistribution") or {}
-        facets = {name: _facet(counted.get(FILTER + name, {})) for name in query.facets}
+        facets = {name: facet_counts(counted.get(FILTER + name, {})) for name in query.facets}
         return Results(tuple(hits), int(answer["estimatedTotalHits"]), facets, reading.corrected)
 
     # -- writing ---------------------------------------------------------------------------------------
@@ -302,9 +220,9 @@ class MeilisearchIndex:
         return count, seen.dump()
 
     async def _add(self, uid: str, documents: Sequence[Document]) -> Any:
-        lines = await asyncio.to_thread(lambda: b"\n".join(_encode(self._schema, one) for one in documents))
+        lines = await asyncio.to_thread(lambda: b"\n".join(encode(self._schema, one) for one in documents))
         return await self._api.send(
-            "PUT", f"/indexes/{uid}/documents", lines, "application/x-ndjson", timeout=_WRITE_TIMEOUT
+            "PUT", f"/indexes/{uid}/documents", lines, "application/x-ndjson", timeout=WRITE_TIMEOUT
         )
 
     async def _write_manifest(self, document: dict[str, Any]) -> None:
@@ -314,7 +232,7 @@ class MeilisearchIndex:
             await self._api.done(await self._api.call("PATCH", f"/indexes/{MANIFESTS}/settings", nothing))
         body = msgspec.json.encode([document])
         task = await self._api.send(
-            "POST", f"/indexes/{MANIFESTS}/documents", body, "application/json", timeout=_WRITE_TIMEOUT
+            "POST", f"/indexes/{MANIFESTS}/documents", body, "application/json", timeout=WRITE_TIMEOUT
         )
         await self._api.done(task)
 
@@ -361,7 +279,7 @@ class MeilisearchEngine:
     name = "meilisearch"
 
     def __init__(self, url: str, key: str) -> None:
-        self._api = _Api(url.rstrip("/"), key)
+        self._api = Api(url.rstrip("/"), key)
 
     def index(self, schema: IndexSchema) -> MeilisearchIndex:
         return MeilisearchIndex(self._api, schema)
@@ -391,84 +309,14 @@ class MeilisearchEngine:
         await self._api.close()
 
 
-def _failure(answer: httpx.Response) -> SearchError:
-    try:
-        problem = msgspec.json.decode(answer.content, type=dict[str, Any])
-    except msgspec.DecodeError:
-        problem = {}
-    code = str(problem.get("code", ""))
-    text = f"Meilisearch: {problem.get('message', answer.reason_phrase)} ({answer.status_code} {code})"
-    if code in ("index_not_found", "document_not_found"):
-        return IndexMissing(text)
-    if answer.status_code >= 500 or answer.status_code in (408, 429):
-        return SearchUnavailable(text)
-    return SearchError(text)
+def _text(query: Query, reading: ReadQuery) -> str:
+    """The words as Meilisearch takes them for just these words.
 
-
-def _encode(schema: IndexSchema, document: Document) -> bytes:
-    stored = _Stored(document.id, document.text, document.payload)
-    made: dict[str, Any] = {
-        ID: _document_id(document.id),
-        RANK: document.rank,
-        STORED: msgspec.json.encode(stored).decode(),
-    }
-    for name, texts in document.text.items():
-        schema.text_field(name)
-        made[TEXT + name] = indexed(texts)
-    for name, value in document.values.items():
-        made[FILTER + name] = [
-            _keyword(one) if isinstance(one, str) else one
-            for one in values_of(schema.filter_field(name), value)
-        ]
-    return msgspec.json.encode(made)
-
-
-def _document_id(given: str) -> str:
-    """Meilisearch takes letters, digits, - and _ only; anything else is spelled by its code point."""
-    return "".join(c if c.isascii() and (c.isalnum() or c == "-") else f"_{ord(c):x}_" for c in given)
-
-
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._")
-_EMPTY = "%"
-
-
-def _keyword(value: str) -> str:
-    """A keyword in an alphabet without quotes, backslashes, blanks or capitals: `I` is `%49`.
-
-    A filter can't be broken out of because nothing in it can end it, and Meilisearch, which compares without
-    regard to case, compares exactly. `_unkeyword` reverses it.
+    A word in quotation marks is neither taken apart ("xxxx" as "xx xx") nor put together with the next nor
+    completed. Not when words may be missing: what is in quotation marks never may.
     """
-    coded = "".join(c if c in _PLAIN else "".join(f"%{b:02x}" for b in _bytes(c)) for c in value)
-    return coded or _EMPTY
-
-
-def _unkeyword(coded: str) -> str:
-    return "" if coded == _EMPTY else unquote(coded)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode(errors="replace")
-
-
-def _literal(value: Scalar) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    return f'"{_keyword(value)}"'
-
-
-def _render(schema: IndexSchema, condition: Filter) -> str:
-    """A condition, checked before by Query.check, in Meilisearch's filter language."""
-    name = FILTER + schema.filter_field(condition.field).name
-    if isinstance(condition, Eq):
-        return f"{name} = {_literal(condition.value)}"
-    if isinstance(condition, In):
-        return f"{name} IN [{', '.join(_literal(value) for value in condition.values)}]"
-    bounds = [(">=", condition.ge), ("<=", condition.le)]
-    return " AND ".join(f"{name} {sign} {value}" for sign, value in bounds if value is not None)
-
-
-def _facet(counted: Mapping[str, int]) -> dict[str, int]:
-    named = {_unkeyword(value): int(count) for value, count in counted.items()}
-    return dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))
+    if query.match == "most":
+        return " ".join(reading.words) + ("" if reading.prefix or not reading.words else " ")
+    whole = reading.words[:-1] if reading.prefix else reading.words
+    quoted = [f'"{word}"' for word in whole]
+    return " ".join([*quoted, *reading.words[len(whole) :]])

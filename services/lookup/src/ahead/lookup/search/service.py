@@ -222,7 +222,7 @@ class CodeSearch:
             judge = Judge(words, vocabulary, prefix=False)
             for hit in {hit.id: hit for hit in (*wording.hits, *everywhere.hits)}.values():
                 judged = judge.judge(hit, variant.replaced, everywhere.corrected)
-                if base.match == "most" and (judged.best is None or judged.best.share < _ENOUGH):
+                if judged.best is None or (base.match == "most" and judged.best.share < _ENOUGH):
                     continue
                 if hit.id not in best or judged.score > best[hit.id].score:
                     best[hit.id] = judged
