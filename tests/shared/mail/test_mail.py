@@ -54,6 +54,13 @@ async def test_a_maildir_that_any_mail_program_reads(tmp_path: Path) -> None:
     )
 
 
+async def test_a_link_is_whole_in_the_file_as_it_lies_there(tmp_path: Path) -> None:
+    link = "https://codes.example/account/confirm?token=" + "x" * 80
+    await MaildirPort(tmp_path).send(a_mail(text=f"Open this:\n\n{link}\n"))
+    (file,) = (tmp_path / "new").iterdir()
+    assert link in file.read_text().splitlines()
+
+
 async def test_a_maildir_that_can_not_be_written_delays_the_mail(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("in the way")
     with pytest.raises(MailDelayed):

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ahead.shared.ids import deterministic_id
 
 MAX_ADDRESS_LENGTH = 254
+MAX_LINE = 990  # RFC 5322 allows 998
 
 
 class MailRefused(Exception):
@@ -75,7 +76,9 @@ def compose(
     message["Date"] = format_datetime(at)
     # What we send by ourselves must never start a conversation between two machines (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text, cte="quoted-printable" if not text.isascii() else None)
+    # Plain where it can be: a link broken over lines is no link to somebody who opens the file.
+    plain = text.isascii() and max(map(len, text.splitlines()), default=0) <= MAX_LINE
+    message.set_content(text, cte="7bit" if plain else "quoted-printable")
     return message
 
 

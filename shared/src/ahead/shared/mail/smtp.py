@@ -49,9 +49,7 @@ class SmtpPort:
                 raise MailRefused(f"recipient refused ({codes[0]})") from error
             raise MailDelayed("recipient deferred") from error
         except aiosmtplib.SMTPAuthenticationError as error:
-            raise MailDelayed(
-                "the relay refused our login"
-            ) from error  # ours to repair
+            raise MailDelayed("the relay refused our login") from error  # ours to repair
         except aiosmtplib.SMTPResponseException as error:
             if error.code >= 500:
                 raise MailRefused(f"refused ({error.code})") from error
