@@ -113,7 +113,7 @@ async def test_a_date_of_service_goes_along_and_no_edition_is_said_plainly(visit
         ("/browse/icd10cm/zzz", 400),
         ("/browse/icd10cm/99", 404),
         ("/browse/icd10cm/%00", 400),
-        ("/browse/icd10cm/" + "E" * 10_000, 400),
+        ("/browse/icd10cm/" + "E" * 10_000, 414),
         ("/browse/icd10cm/E11?as_of=yesterday", 400),
         ("/browse/icd10cm/E11?page=0", 400),
         ("/browse/icd10cm/E11?page=7", 404),
