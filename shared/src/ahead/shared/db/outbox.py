@@ -7,6 +7,7 @@ window can be replayed), jobs until they are done.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     select,
@@ -92,18 +94,26 @@ def job_table(metadata: MetaData, name: str = "jobs") -> Table:
 
 async def record(session: AsyncSession, table: Table, event: Event, *, clock: Clock | None = None) -> bool:
     """Record an event in the present transaction; False when its id is there already."""
-    statement = (
-        insert_for(session, table)
-        .values(
-            event_id=event.id,
-            subject=event.type,
-            body=encode(event).decode(),
-            created_at=(clock or SystemClock()).now(),
-        )
+    values = {
+        "event_id": event.id,
+        "subject": event.type,
+        "body": encode(event).decode(),
+        "created_at": (clock or SystemClock()).now(),
+    }
+    return await session.scalar(_recording(table, session.get_bind().dialect.name), values) is not None
+
+
+@lru_cache
+def _recording(table: Table, dialect: str) -> Any:
+    """Built once: putting a statement together costs more than running it."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = ("event_id", "subject", "body", "created_at")
+    return (
+        insert(table)
+        .values({name: bindparam(name) for name in columns})
         .on_conflict_do_nothing(index_elements=["event_id"])
         .returning(table.c.seq)
     )
-    return (await session.execute(statement)).first() is not None
 
 
 async def enqueue(

@@ -6,23 +6,29 @@ Idempotent per (metric, principal, period, thing): the same thing again in the p
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
+    Delete,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
+    and_,
+    bindparam,
     delete,
     exists,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.shared.db.base import UtcDateTime
-from ahead.shared.db.outbox import insert_for
 
 Outcome = Literal["granted", "already", "denied"]
 
@@ -56,6 +62,8 @@ def allowance_tables(metadata: MetaData) -> AllowanceTables:
         Column("metric", String(40), primary_key=True),
         Column("thing", String(120), primary_key=True),
         Column("granted_at", UtcDateTime, nullable=False),
+        # One page to write for a grant instead of two.
+        sqlite_with_rowid=False,
     )
     counters = Table(
         "allowance_counters",
@@ -65,18 +73,71 @@ def allowance_tables(metadata: MetaData) -> AllowanceTables:
         Column("metric", String(40), primary_key=True),
         Column("used", Integer, nullable=False, server_default="0"),
         CheckConstraint("used >= 0", name="used"),
+        sqlite_with_rowid=False,
     )
     return AllowanceTables(grants, counters)
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """Built once: putting a statement together costs more than running it."""
+
+    used: Select[Any]
+    state: Any
+    held_by_others: Select[Any]
+    held: Select[Any]
+    grant: Any
+    count: Any
+    count_limited: Any
+    withdraw: Delete
+
+
+@lru_cache
+def _statements(tables: AllowanceTables, dialect: str) -> _Statements:
+    grants, counters = tables.grants, tables.counters
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    key = ("principal", "period", "metric")
+
+    def same(table: Table, *columns: str) -> ColumnElement[bool]:
+        return and_(*(table.c[column] == bindparam(column) for column in columns))
+
+    of_any = and_(
+        grants.c.principal.in_(bindparam("principals", expanding=True)), same(grants, "period", "metric")
+    )
+    used = select(counters.c.used).where(same(counters, *key))
+    held = exists().where(of_any, grants.c.thing == bindparam("thing"))
+    # The decision: one statement that counts only while something is left.
+    count = insert(counters).values({name: bindparam(name) for name in key} | {"used": 1})
+    one_more = {"used": counters.c.used + 1}
+    return _Statements(
+        used=used,
+        state=select(held, used.scalar_subquery()),
+        held_by_others=select(held),
+        held=select(grants.c.thing)
+        .where(of_any)
+        .order_by(grants.c.granted_at.desc(), grants.c.thing)
+        .limit(bindparam("most", type_=Integer)),
+        grant=insert(grants)
+        .values({name: bindparam(name) for name in (*key, "thing", "granted_at")})
+        .on_conflict_do_nothing(index_elements=[*key, "thing"])
+        .returning(grants.c.thing),
+        count=count.on_conflict_do_update(index_elements=key, set_=one_more).returning(counters.c.used),
+        count_limited=count.on_conflict_do_update(
+            index_elements=key, set_=one_more, where=counters.c.used < bindparam("limit", type_=Integer)
+        ).returning(counters.c.used),
+        withdraw=delete(grants).where(same(grants, *key, "thing")),
+    )
+
+
+def _for(session: AsyncSession, tables: AllowanceTables) -> _Statements:
+    return _statements(tables, session.get_bind().dialect.name)
 
 
 async def used(
     session: AsyncSession, tables: AllowanceTables, metric: str, principal: str, period: str
 ) -> int:
-    counters = tables.counters
-    statement = select(counters.c.used).where(
-        counters.c.principal == principal, counters.c.period == period, counters.c.metric == metric
-    )
-    return (await session.execute(statement)).scalar_one_or_none() or 0
+    values = {"metric": metric, "principal": principal, "period": period}
+    return await session.scalar(_for(session, tables).used, values) or 0
 
 
 async def state(
@@ -89,20 +150,15 @@ async def state(
     also: Sequence[str] = (),
 ) -> tuple[bool, int]:
     """(is the thing held already, how many are used), in one read."""
-    grants, counters = tables.grants, tables.counters
-    held = exists().where(
-        grants.c.principal.in_([principal, *also]),
-        grants.c.period == period,
-        grants.c.metric == metric,
-        grants.c.thing == thing,
-    )
-    count = (
-        select(counters.c.used)
-        .where(counters.c.principal == principal, counters.c.period == period, counters.c.metric == metric)
-        .scalar_subquery()
-    )
-    row = (await session.execute(select(held, count))).one()
-    return bool(row[0]), row[1] or 0
+    values = {
+        "metric": metric,
+        "principal": principal,
+        "principals": [principal, *also],
+        "period": period,
+        "thing": thing,
+    }
+    is_held, count = (await session.execute(_for(session, tables).state, values)).one()
+    return bool(is_held), count or 0
 
 
 async def held(
@@ -114,14 +170,8 @@ async def held(
     limit: int,
 ) -> list[str]:
     """Things granted to any of the principals in the period, the latest first."""
-    grants = tables.grants
-    statement = (
-        select(grants.c.thing)
-        .where(grants.c.principal.in_(principals), grants.c.period == period, grants.c.metric == metric)
-        .order_by(grants.c.granted_at.desc(), grants.c.thing)
-        .limit(limit)
-    )
-    return list((await session.execute(statement)).scalars())
+    values = {"metric": metric, "principals": list(principals), "period": period, "most": limit}
+    return list(await session.scalars(_for(session, tables).held, values))
 
 
 async def take(
@@ -144,40 +194,21 @@ async def take(
         also: further principals whose grants of this thing in this period count as held (the guest that an
             account registered from).
     """
-    grants, counters = tables.grants, tables.counters
-    held, count = await state(session, tables, metric, principal, period, thing, also)
-    if held:
-        return Taken("already", count, limit)
+    statements = _for(session, tables)
     own = {"principal": principal, "period": period, "metric": metric}
-    inserted = await session.execute(
-        insert_for(session, grants)
-        .values(**own, thing=thing, granted_at=at)
-        .on_conflict_do_nothing(index_elements=["principal", "period", "metric", "thing"])
-        .returning(grants.c.thing)
-    )
-    if inserted.first() is None:  # a parallel request for the same thing was first
+    if also and await session.scalar(
+        statements.held_by_others, {**own, "principals": list(also), "thing": thing}
+    ):
         return Taken("already", await used(session, tables, metric, principal, period), limit)
-    # The decision: one statement that counts only while something is left.
-    statement = insert_for(session, counters).values(**own, used=1)
+    granted = await session.scalar(statements.grant, {**own, "thing": thing, "granted_at": at})
+    if granted is None:  # it was held before, or a parallel request was first
+        return Taken("already", await used(session, tables, metric, principal, period), limit)
     now_used = None
-    if limit is None or limit > 0:
-        now_used = (
-            await session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["principal", "period", "metric"],
-                    set_={"used": counters.c.used + 1},
-                    where=None if limit is None else counters.c.used < limit,
-                ).returning(counters.c.used)
-            )
-        ).scalar_one_or_none()
+    if limit is None:
+        now_used = await session.scalar(statements.count, own)
+    elif limit > 0:
+        now_used = await session.scalar(statements.count_limited, {**own, "limit": limit})
     if now_used is None:
-        await session.execute(
-            delete(grants).where(
-                grants.c.principal == principal,
-                grants.c.period == period,
-                grants.c.metric == metric,
-                grants.c.thing == thing,
-            )
-        )
+        await session.execute(statements.withdraw, {**own, "thing": thing})
         return Taken("denied", await used(session, tables, metric, principal, period), limit)
     return Taken("granted", now_used, limit)

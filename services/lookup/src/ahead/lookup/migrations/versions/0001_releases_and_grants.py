@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("used", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("used >= 0", name=op.f("ck_allowance_counters_used")),
         sa.PrimaryKeyConstraint("principal", "period", "metric", name=op.f("pk_allowance_counters")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "grants",
@@ -29,22 +30,23 @@ def upgrade() -> None:
         sa.Column("thing", sa.String(120), nullable=False),
         sa.Column("granted_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("principal", "period", "metric", "thing", name=op.f("pk_grants")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "guest_admissions",
         sa.Column("guest_id", sa.String(36), nullable=False),
         sa.Column("day", sa.String(10), nullable=False),
         sa.PrimaryKeyConstraint("guest_id", name=op.f("pk_guest_admissions")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_guest_admissions_day", "guest_admissions", ["day"], unique=False)
     op.create_table(
         "guest_networks",
         sa.Column("bucket", sa.String(32), nullable=False),
         sa.Column("day", sa.String(10), nullable=False),
         sa.Column("guests", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("bucket", name=op.f("pk_guest_networks")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_guest_networks_day", "guest_networks", ["day"], unique=False)
     op.create_table(
         "jobs",
         sa.Column("id", sa.String(64), nullable=False),
