@@ -63,6 +63,9 @@ class Api:
             self._peers.get("accounts", ""), SERVICE, settings.service_key, ["metering:read"]
         )
 
+    def close(self) -> None:
+        self._client.close()
+
     def usage(self, **params: Any) -> Rows:
         """All pages of ``/usage``, up to MAX_ROWS rows."""
         rows: list[dict[str, Any]] = []

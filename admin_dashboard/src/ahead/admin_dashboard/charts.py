@@ -55,7 +55,7 @@ def by_day(rows: Sequence[Mapping[str, Any]], days: Sequence[Any], noun: str) ->
     y = alt.Y("count:Q", stack="zero", axis=y_axis, scale=alt.Scale(domainMin=0, domainMax=most * 1.12))
     bars = (
         alt.Chart(frame)
-        .mark_bar(**({"size": min(48, 640 // max(len(days), 1))} if few else {}))
+        .mark_bar(size=max(1, min(48, 640 // max(len(days), 1))))
         .encode(
             x=x,
             y=y,
