@@ -40,6 +40,7 @@ class Child:
     say: Callable[[str], None]
     on_start: Callable[["Child"], None]
     pid: int = 0
+    ready: bool = False
     _process: asyncio.subprocess.Process | None = None
     _watch: asyncio.Task[None] | None = None
     _reader: asyncio.Task[None] | None = None
@@ -54,6 +55,7 @@ class Child:
         """
         await self._spawn()
         await self._until_ready()
+        self.ready = True
         self._watch = asyncio.create_task(self._keep_running(), name=f"watch {self.plan.name}")
 
     async def stop(self) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +55,9 @@ class Platform:
         ]
         nats, monitor, redis, meilisearch, *web = ports.free_ports(4 + len(names))
         self.ports = Ports(self.port, nats, monitor, redis, meilisearch, dict(zip(names, web, strict=True)))
+        self._ground = asyncio.Event()
+        self._prepared = {service.name: asyncio.Event() for service in self.services}
+        self._work = self.screen.work("Starting the services")
         self.addresses = configuration.addresses(self.ports, self.secrets, self.services, self.data)
 
     @property
@@ -62,25 +65,17 @@ class Platform:
         return self.addresses["AHEAD_PUBLIC_URL"]
 
     async def start(self) -> None:
-        """Servers and browser assets while the data is prepared; then the services; then the door."""
+        """Each service starts as soon as its own data is prepared; the door opens when all of them are ready."""
         outside = configuration.outside(self.secrets)
         if self.search:
             self.extra_env["AHEAD_SEARCH_ENGINE"] = self.search
         await self._start_search(outside)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._start_all(self._servers, self._server_plans(outside)))
-            group.create_task(self._bring_assets(outside))
+            group.create_task(self._lay_ground(outside))
             group.create_task(self._prepare(outside))
-        work = self.screen.work("Starting the services")
-        plans = [
-            self._plan(service, process, outside)
-            for service in self.services
-            for process in service.processes
-        ]
-        await self._start_all(
-            self._processes, plans, lambda done: work.update(done / len(plans), f"{done}/{len(plans)}")
-        )
-        work.done()
+            for service in self.services:
+                group.create_task(self._start_service(service, outside))
+        self._work.done()
         caddy = gateway.plan(self.data, self.services, self.ports, self.public_url, outside)
         await self._start_all(self._gateway, [caddy])
         noted = {**self.addresses, **self.extra_env}
@@ -140,24 +135,30 @@ class Platform:
         env[READY_FILE] = str(ready)
         return Plan(process.name, argv, env, probes.file(ready), ready_file=ready)
 
-    async def _start_all(
-        self, into: list[Child], plans: Iterable[Plan], progress: Callable[[int], None] = lambda _done: None
-    ) -> None:
+    async def _lay_ground(self, outside: Mapping[str, str]) -> None:
+        """What every service needs before it starts."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._start_all(self._servers, self._server_plans(outside)))
+            group.create_task(self._bring_assets(outside))
+        self._ground.set()
+
+    async def _start_service(self, service: Service, outside: Mapping[str, str]) -> None:
+        await self._prepared[service.name].wait()
+        await self._ground.wait()
+        await self._start_all(
+            self._processes, [self._plan(service, process, outside) for process in service.processes]
+        )
+        ready = sum(child.ready for child in self._processes)
+        total = sum(len(service.processes) for service in self.services)
+        self._work.update(ready / total, f"{ready} of {total} processes")
+
+    async def _start_all(self, into: list[Child], plans: Iterable[Plan]) -> None:
         """All at once; the first that fails ends the wait for the others."""
         children = [self._child(plan) for plan in plans]
         into.extend(children)
-        done = 0
-
-        async def start(child: Child) -> None:
-            nonlocal done
-            await child.start()
-            done += 1
-            progress(done)
-
-        progress(0)
         async with asyncio.TaskGroup() as group:
             for child in children:
-                group.create_task(start(child))
+                group.create_task(child.start())
 
     def _child(self, plan: Plan) -> Child:
         log = LogFile(self.data / "logs" / f"{plan.name}.log")
@@ -213,6 +214,8 @@ class Platform:
                 work = self.screen.work(message["title"])
             elif message["kind"] == "failed":
                 return str(message["text"])
+            elif message["kind"] == "prepared" and message["service"]:
+                self._prepared[message["service"]].set()
             elif work and message["kind"] == "progress":
                 work.update(float(message["fraction"]), str(message["text"]))
             elif work and message["kind"] == "done":

@@ -49,8 +49,10 @@ async def _declare(url: str) -> None:
         await connection.close()
 
 
-def steps(services: tuple[Service, ...]) -> list[Step]:
-    return [*(step for service in services for step in service.steps), Step("Event stream", _declare_streams)]
+def work(services: tuple[Service, ...]) -> list[tuple[str, tuple[Step, ...]]]:
+    """The steps of each service, by its name; what all of them need comes first, under no name."""
+    shared = (Step("Event stream", _declare_streams),)
+    return [("", shared), *((service.name, service.steps) for service in services)]
 
 
 class Reporter:
@@ -73,11 +75,13 @@ def main() -> int:
     reporter = Reporter(int(os.environ.pop(DESCRIPTOR)))
     title = "Reading what is installed"
     try:
-        for step in steps(installed.services()):
-            title = step.title
-            reporter.send("step", title=title)
-            step.run(reporter.progress)
-            reporter.send("done")
+        for name, steps in work(installed.services()):
+            for step in steps:
+                title = step.title
+                reporter.send("step", title=title)
+                step.run(reporter.progress)
+                reporter.send("done")
+            reporter.send("prepared", service=name)
     except Failure as failure:
         reporter.send("failed", text=str(failure))
         return 1
