@@ -23,7 +23,7 @@ def program() -> str:
     return found
 
 
-def _bootstrap() -> ModuleType:
+def bootstrap() -> ModuleType:
     """deploy/bootstrap.py is no package: it has to run before there is one."""
     spec = importlib.util.spec_from_file_location("bootstrap", place.root() / "deploy" / "bootstrap.py")
     assert spec is not None
@@ -35,8 +35,8 @@ def _bootstrap() -> ModuleType:
 
 def environment_for_locking() -> dict[str, str]:
     """Without folders of this machine: they hold some files of a version, a lock needs the hashes of all."""
-    bootstrap = _bootstrap()
-    env: dict[str, str] = bootstrap.uv_environment(bootstrap.pip_settings(sys.executable), os.environ)
+    made = bootstrap()
+    env: dict[str, str] = made.uv_environment(made.pip_settings(sys.executable), os.environ)
     env.pop("UV_FIND_LINKS", None)
     for name in ("UV_INDEX", "UV_DEFAULT_INDEX"):
         remote = [url for url in env.pop(name, "").split() if urlsplit(url).scheme in ("http", "https")]
