@@ -25,6 +25,7 @@ async def test_a_registered_guest_is_logged_in_and_returns_to_the_page_it_came_f
     page = await browser.get("/account")
     assert EMAIL in page.text
     assert "Please confirm your e-mail address" in page.text
+    assert "open the link in our mail" in (await browser.get("/account/forgot")).text, "every page reminds"
 
 
 async def test_the_event_carries_the_guest_it_registered_from(browser: Any, recorded: Any) -> None:
