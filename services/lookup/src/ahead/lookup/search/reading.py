@@ -31,6 +31,8 @@ class Variant:
     words: tuple[str, ...]
     """As written, without words that say nothing."""
     replaced: tuple[Replaced, ...] = ()
+    open_ended: bool = False
+    """The last word may be the beginning of one."""
 
     @property
     def text(self) -> str:
@@ -56,9 +58,15 @@ def read_typing(typed: str) -> Reading:
     if not written:
         return reading
     *before, last = written
-    open_ended = Variant((*(word for word in before if stem(word) not in STOP_WORDS), last))
-    complete = tuple(variant for variant in reading.variants if variant.replaced)
-    return Reading(typed, reading.code, (*complete, open_ended))
+    meant, replaced = replace_synonyms(before)
+    # A synonym that the last word belongs to is complete: what it stands for is not looked for as a beginning.
+    variants = [v for v in reading.variants if len(v.replaced) > len(replaced)]
+    for words, how in ((meant, replaced), (before, [])):
+        telling = (word for word in dict.fromkeys(words) if stem(word) not in STOP_WORDS)
+        variant = Variant((*telling, last), tuple(how), open_ended=True)
+        if all(variant.words != known.words for known in variants):
+            variants.append(variant)
+    return Reading(typed, reading.code, tuple(variants))
 
 
 def _telling(words: list[str]) -> list[str]:

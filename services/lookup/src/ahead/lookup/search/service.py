@@ -258,23 +258,23 @@ class CodeSearch:
         if reading.code:
             queries.append(replace(base, text=reading.code, fields=("code",), prefix=True))
         # What a synonym stands for is complete; what is being typed is not.
-        queries += [
-            replace(base, text=variant.text, fields=("title", "terms"), prefix=not variant.replaced)
+        worded = [
+            replace(base, text=variant.text, fields=("title", "terms"), prefix=variant.open_ended)
             for variant in reading.variants
         ]
+        queries += worded
         if not queries:
             return []
         results = await self._index.search_many(queries)
         vocabulary = await self._index.vocabulary()
         codes = results.pop(0).hits if reading.code else ()
         hits = sorted(codes, key=lambda hit: (len(hit.text["code"][0]), hit.text["code"][0]))
-        if not codes and not any(result.hits for result in results) and reading.variants:
-            last = replace(queries[-1], typos=True)
-            results = [await self._index.search(last)]
+        if not codes and queries and not any(result.hits for result in results):
+            results = await self._index.search_many([replace(query, typos=True) for query in worded])
         judged: list[Judged] = []
-        for variant, result in zip(reading.variants[-len(results) :], results, strict=True):
+        for variant, result in zip(reading.variants, results, strict=True):
             words = [result.corrected.get(word, word) for word in variant.words]
-            judge = Judge(words, vocabulary, prefix=not variant.replaced)
+            judge = Judge(words, vocabulary, prefix=variant.open_ended)
             judged += [judge.judge(hit, variant.replaced, result.corrected) for hit in result.hits]
         return [*hits, *(one.hit for one in order(judged))]
 
