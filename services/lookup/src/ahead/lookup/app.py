@@ -11,7 +11,7 @@ from ahead.lookup.browse.pages import BrowsePages
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.controllers import CodeController
-from ahead.lookup.codes.pages import Bodies, CodePageController
+from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
 from ahead.lookup.codes.service import CodePages
 from ahead.lookup.ops.controllers import OpsController
 from ahead.lookup.search.asking import SearchLog
@@ -56,7 +56,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     pages = CodePages(catalog)
     views = Views(database, settings, clock, analytics)
-    bodies = Bodies(settings.pages_cached, "assistant" in shared.peers)
+    desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers))
 
     async def allowance(request: Request[Any, Any, Any]) -> Allowance | None:
         return await views.allowance_of(principal_of(request))
@@ -96,7 +96,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "principal": Provide(provide_principal),
             "pages": given(pages),
             "views": given(views),
-            "bodies": given(bodies),
+            "desk": given(desk),
             "catalog": given(catalog),
             "code_search": given(code_search),
             "search_log": given(SearchLog(analytics, clock)),

@@ -14,9 +14,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -24,6 +24,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from ahead.shared.errors import Unavailable
 
 T = TypeVar("T")
+
+
+class Executor(Protocol):
+    """What reads and writes need of a session."""
+
+    def get_bind(self) -> Any: ...
+
+    async def execute(self, statement: Any, params: Any = None) -> Any: ...
+
+    async def scalar(self, statement: Any, params: Any = None) -> Any: ...
+
+    async def scalars(self, statement: Any, params: Any = None) -> Any: ...
+
 
 BUSY_TIMEOUT_MS = 5_000
 _PRAGMAS = (
@@ -44,6 +57,9 @@ def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> Non
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    if not begin:
+        return
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
@@ -68,7 +84,7 @@ class Database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             self._reader = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=wait_s)
             self._writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_s)
-            self._here = _Here(parsed.set(drivername="sqlite"), pool_size)
+            self._here = _Here(parsed.set(drivername="sqlite"))
             _prepare_sqlite(self._reader.sync_engine, "BEGIN", (*_PRAGMAS, "query_only=ON"))
             _prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", _PRAGMAS)
         elif self.dialect == "postgresql":
@@ -114,15 +130,17 @@ class Database:
             raise _translated(error) from error
 
     @asynccontextmanager
-    async def quick(self) -> AsyncGenerator[AsyncSession]:
-        """`read` for a few small indexed look-ups: on SQLite they run in place, without changing threads."""
+    async def quick(self) -> AsyncGenerator[Executor]:
+        """`read` for small indexed look-ups: on SQLite they run in place, without changing threads.
+
+        There each statement is a view of its own; read what has to fit together in one.
+        """
         if self._here is None:
             async with self.read() as session:
                 yield session
             return
         try:
-            async with self._here.reading() as session:
-                yield session
+            yield self._here.reads
         except DBAPIError as error:
             raise _translated(error) from error
 
@@ -154,20 +172,11 @@ class _Here:
     runs to its end at the first step.
     """
 
-    def __init__(self, url: Any, pool_size: int) -> None:
-        self._reader = create_engine(url, pool_size=pool_size, max_overflow=-1)
+    def __init__(self, url: URL) -> None:
         self._writer = create_engine(url, pool_size=1, max_overflow=0)
-        _prepare_sqlite(self._reader, "BEGIN", (*_PRAGMAS, "query_only=ON"))
         _prepare_sqlite(self._writer, "BEGIN IMMEDIATE", _PRAGMAS)
+        self.reads = _Reads(url)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncGenerator[AsyncSession]:
-        session = _SessionHere(self._reader)
-        try:
-            yield session
-        finally:
-            session.sync_session.close()
 
     async def transact(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, _run_to_end, self._one(work))
@@ -187,7 +196,39 @@ class _Here:
         # The writer's connection belongs to its thread.
         self._thread.submit(self._writer.dispose)
         self._thread.shutdown()
-        self._reader.dispose()
+        self.reads.close()
+
+
+class _Reads:
+    """One connection that reads in place, each statement by itself: no BEGIN, no pool, no thread."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=StaticPool)
+        _prepare_sqlite(self._engine, "", (*_PRAGMAS, "query_only=ON"))
+        self._connection: Connection | None = None
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def get_bind(self) -> Engine:
+        return self._engine
+
+    async def execute(self, statement: Any, params: Any = None) -> Any:
+        return self._open().execute(statement, params)
+
+    async def scalar(self, statement: Any, params: Any = None) -> Any:
+        return self._open().scalar(statement, params)
+
+    async def scalars(self, statement: Any, params: Any = None) -> Any:
+        return self._open().scalars(statement, params)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._engine.dispose()
 
 
 class _SessionHere(AsyncSession):

@@ -26,9 +26,9 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.shared.db.base import UtcDateTime
+from ahead.shared.db.engine import Executor
 
 Outcome = Literal["granted", "already", "denied"]
 
@@ -129,19 +129,19 @@ def _statements(tables: AllowanceTables, dialect: str) -> _Statements:
     )
 
 
-def _for(session: AsyncSession, tables: AllowanceTables) -> _Statements:
+def _for(session: Executor, tables: AllowanceTables) -> _Statements:
     return _statements(tables, session.get_bind().dialect.name)
 
 
 async def used(
-    session: AsyncSession, tables: AllowanceTables, metric: str, principal: str, period: str
+    session: Executor, tables: AllowanceTables, metric: str, principal: str, period: str
 ) -> int:
     values = {"metric": metric, "principal": principal, "period": period}
     return await session.scalar(_for(session, tables).used, values) or 0
 
 
 async def state(
-    session: AsyncSession,
+    session: Executor,
     tables: AllowanceTables,
     metric: str,
     principal: str,
@@ -157,12 +157,12 @@ async def state(
         "period": period,
         "thing": thing,
     }
-    is_held, count = (await session.execute(_for(session, tables).state, values)).one()
-    return bool(is_held), count or 0
+    row: Any = (await session.execute(_for(session, tables).state, values)).one()
+    return bool(row[0]), row[1] or 0
 
 
 async def held(
-    session: AsyncSession,
+    session: Executor,
     tables: AllowanceTables,
     metric: str,
     principals: Sequence[str],
@@ -175,7 +175,7 @@ async def held(
 
 
 async def take(
-    session: AsyncSession,
+    session: Executor,
     tables: AllowanceTables,
     *,
     metric: str,

@@ -1,5 +1,6 @@
 """Code pages as HTML."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from ahead.lookup.codes.opening import open_view
 from ahead.lookup.codes.schemas import Access, Content
 from ahead.lookup.codes.service import CODE_KINDS, CodePages, edition_info, place_of, view_of
 from ahead.lookup.dates import AsOf, read_as_of
+from ahead.shared.auth.middleware import principal_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.web.allowance import Allowance
 from ahead.shared.web.templating import Page
@@ -63,6 +65,15 @@ class Bodies:
         return found
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What opens a code page. One dependency: several would each be resolved as a task of its own."""
+
+    pages: CodePages
+    views: Views
+    bodies: Bodies
+
+
 class CodePageController(Controller):
     include_in_schema = False
 
@@ -70,34 +81,32 @@ class CodePageController(Controller):
     async def page(
         self,
         request: AnyRequest,
-        pages: NamedDependency[CodePages],
-        views: NamedDependency[Views],
-        bodies: NamedDependency[Bodies],
-        principal: NamedDependency[Principal],
+        desk: NamedDependency[Desk],
         system: FromPath[str],
         code: FromPath[str],
         as_of: AsOf = None,
     ) -> Page | Redirect:
         when = read_as_of(as_of)
-        found = await pages.find(system, code, when)
+        principal = principal_of(request)
+        found = await desk.pages.find(system, code, when)
         if found.node is None:
             return _no_edition(found, system, code)
         if found.node.kind not in CODE_KINDS:
             return Redirect(f"/browse/{system}/{quote(found.node.dotted)}")
         if found.node.dotted != code:
             return Redirect(code_address(system, found.node.dotted, when), status_code=301)
-        content = await pages.content(found)
+        content = await desk.pages.content(found)
 
         def make(access: Access, allowance: Allowance | None) -> Page:
             if allowance is not None:
                 request.state.allowance = allowance
-            return _page(request, bodies, content, access, when)
+            return _page(request, desk.bodies, content, access, when)
 
         try:
-            return await open_view(request, views, principal, content, make)
+            return await open_view(request, desk.views, principal, content, make)
         except Refused as problem:
             request.state.allowance = problem.allowance
-            return await _refused(views, principal, content, problem)
+            return await _refused(desk.views, principal, content, problem)
 
 
 def _page(request: AnyRequest, bodies: Bodies, content: Content, access: Access, when: date | None) -> Page:
