@@ -141,16 +141,15 @@ def _row(hit: SearchHit, wanted: Wanted, answer: SearchAnswer) -> dict[str, Any]
 
 
 def _why(hit: SearchHit, words: str) -> Markup:
-    """Which wording matched; a title that says it all needs no second line."""
+    """Which wording matched. A title needs no second line, and how the query was read stands above all hits."""
     lines: list[Markup] = []
     for one in hit.matched:
         if one.field == "inclusion term":
             lines.append(Markup("Also called: {}").format(marked(one.text, words)))
         elif one.field == "heading":
             lines.append(Markup("Under: {}").format(marked(one.text, words)))
-        said = one.why if one.field == "code" else one.why.partition("; ")[2]
-        if said and said != explaining.THIS_CODE:
-            lines.append(escape(said[:1].upper() + said[1:]))
+        elif one.field == "code" and one.why != explaining.THIS_CODE:
+            lines.append(escape(one.why[:1].upper() + one.why[1:]))
     return Markup(" · ").join(lines)
 
 
