@@ -23,6 +23,9 @@ FETCH_TIMEOUT_S = 1.0
 RETRY_DELAY_S = 1.0
 FAILURES_BEFORE_RECONNECT = 3
 DELIVERIES_BEFORE_DEAD = 5
+# What a killed consumer held comes back after this long: longer than a write waits for a busy database (5 s),
+# short enough that nothing is missing for more than 10 s.
+ACK_WAIT_S = 8.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class BatchConsumer:
         batch: int = 500,
         declare: bool = True,
         filter_subject: str = streams.SUBJECTS[0],
+        ack_wait_s: float = ACK_WAIT_S,
     ) -> None:
         self._url = url
         self._durable = durable
@@ -67,6 +71,7 @@ class BatchConsumer:
         self._batch = batch
         self._declare = declare
         self._filter = filter_subject
+        self._ack_wait_s = ack_wait_s
         self._client: Client | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -85,7 +90,13 @@ class BatchConsumer:
         js = self._client.jetstream(timeout=5)
         if self._declare:
             await streams.declare(js)
-            await streams.declare_consumer(js, self._durable, batch=self._batch, filter_subject=self._filter)
+            await streams.declare_consumer(
+                js,
+                self._durable,
+                batch=self._batch,
+                filter_subject=self._filter,
+                ack_wait_s=self._ack_wait_s,
+            )
         subscription = await self._subscribe(js)
         failures = 0
         while not stop.is_set() and failures < FAILURES_BEFORE_RECONNECT:
