@@ -197,6 +197,19 @@ def test_manifestations_say_that_they_never_go_first(texts: list[tuple[CodeFacts
             assert "never stands alone or first" in text, facts.node.dotted
 
 
+def test_what_goes_first_is_told_by_the_guidelines(texts: list[tuple[CodeFacts, str]]) -> None:
+    for facts, text in texts:
+        title, code = facts.node.title, facts.node.code
+        late = title.endswith(("sequela", "sequela of fracture")) and len(code) == 7
+        assert ("The code of the late effect itself goes first" in text) == (late and code[0] not in "VWXY")
+        first = "This code goes first, followed by the codes of the harm" in text
+        assert first == (title.startswith("Poisoning by") and facts.node.billable and code < "T51" and not late)
+        after = "The code of the harm that was done goes first" in text
+        assert after == (title.startswith("Adverse effect") and facts.node.billable and code < "T51" and not late)
+        if code[0] in "VWXY" and facts.node.billable:
+            assert "only accompanies the code of the injury or illness, never first" in text
+
+
 def test_a_text_says_more_than_its_title(texts: list[tuple[CodeFacts, str]]) -> None:
     for facts, text in texts:
         title = set(re.findall(r"[a-z]+", facts.node.title.lower()))

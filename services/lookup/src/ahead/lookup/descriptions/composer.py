@@ -134,6 +134,9 @@ def _use(facts: CodeFacts) -> str:
         return (
             "It says how harm came about and only accompanies the code of the injury or illness, never first."
         )
+    rule = facts.seventh_character
+    if rule is not None and rule.chosen is not None and rule.chosen.meaning.startswith("sequela"):
+        return LATE_EFFECT
     if "T36" <= node.code[:3] <= "T50" and (text := _SEQUENCE.get(node.title.split(" ", 1)[0].lower())):
         return text
     if node.code[:3] in ("B95", "B96", "B97"):
@@ -141,6 +144,8 @@ def _use(facts: CodeFacts) -> str:
     return ""
 
 
+LATE_EFFECT = "The code of the late effect itself goes first, followed by this one."
+"""By the official guidelines (I.B.10 and I.C.19.a)."""
 _SEQUENCE = {
     "poisoning": "This code goes first, followed by the codes of the harm that was done.",
     "adverse": "The code of the harm that was done goes first, followed by this one.",

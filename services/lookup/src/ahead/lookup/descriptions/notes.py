@@ -61,6 +61,8 @@ def _list(texts: list[str]) -> str:
 def _code_first(texts: list[str]) -> str:
     """The first line often is a heading ("underlying disease, such as:"), the lines below it examples."""
     head, examples = texts[0], [t for t in texts[1:] if not t.endswith(":")]
+    if head.startswith("("):
+        return f"A code {head} goes before it."
     if head.endswith(":") or not re.search(r"\([A-Z]\d", head):
         for_example = f", for example {_or(examples[:2])}" if examples else ""
         if "underlying" in head:

@@ -40,25 +40,44 @@ class Term:
 
 
 class Glossary:
-    """Finds terms in titles; longer terms win over the shorter ones inside them."""
+    """Finds terms in titles; a longer term wins over the shorter ones inside it.
+
+    Terms are looked for at the beginnings of words only, by their first two letters: a thousand alternatives
+    in one expression took 80 ms a title.
+    """
 
     def __init__(self, entries: list[list[str]]) -> None:
-        # Longest first, so that "otitis media" is tried before "otitis".
-        ordered = sorted(entries, key=lambda row: -len(row[1]))
-        self._entries = [(int(row[0]), row[2], _Where(row[3] if len(row) > 3 else "")) for row in ordered]
-        self._pattern = re.compile(
-            "|".join(rf"(?P<t{n}>(?<![\w-]){row[1]}(?![\w-]))" for n, row in enumerate(ordered)),
-            re.IGNORECASE,
-        )
+        self._by_start: dict[str, list[_Entry]] = {}
+        for row in entries:
+            entry = _Entry(
+                re.compile(rf"{row[1]}(?![\w-])", re.IGNORECASE),
+                int(row[0]),
+                row[2],
+                _Where(row[3] if len(row) > 3 else ""),
+            )
+            start = row[1][:2].lower()
+            self._by_start.setdefault(start if start.isalpha() else "", []).append(entry)
+        self._anywhere = self._by_start.pop("", [])
 
     def find(self, title: str, code: str) -> list[Term]:
         """Terms in order of appearance, each once, of those that hold for the code (by its key)."""
         found: list[Term] = []
-        for match in self._pattern.finditer(title):
-            rank, meaning, where = self._entries[int((match.lastgroup or "t0")[1:])]
-            if where.holds(code) and all(term.meaning != meaning for term in found):
-                found.append(Term(rank, match.start(), meaning))
+        position = 0
+        for word in _WORD.finditer(title):
+            start = word.start()
+            if start < position:
+                continue
+            best: _Entry | None = None
+            for entry in (*self._by_start.get(title[start : start + 2].lower(), ()), *self._anywhere):
+                match = entry.pattern.match(title, start)
+                if match is not None and match.end() > position and entry.where.holds(code):
+                    best, position = entry, match.end()
+            if best is not None and all(term.meaning != best.meaning for term in found):
+                found.append(Term(best.rank, start, best.meaning))
         return found
+
+
+_WORD = re.compile(r"(?<![\w-])\w")
 
 
 class _Where:
@@ -72,6 +91,14 @@ class _Where:
         if not self._beginnings:
             return True
         return code.startswith(self._beginnings) != self._not
+
+
+@dataclass(frozen=True)
+class _Entry:
+    pattern: re.Pattern[str]
+    rank: int
+    meaning: str
+    where: _Where
 
 
 @cache
