@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from ahead.lookup.catalog.loading.load import Loader, Options
+from ahead.lookup.catalog.loading.icd10cm_release import Options
+from ahead.lookup.catalog.loading.load import Loader
 from ahead.lookup.catalog.loading.refusal import Refused
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import MIGRATIONS

@@ -10,7 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from ahead.lookup.catalog import spelling
-from ahead.lookup.catalog.loading.load import Loader, Options
+from ahead.lookup.catalog.loading.icd10cm_release import Options
+from ahead.lookup.catalog.loading.load import Loader
 from ahead.lookup.catalog.loading.refusal import Refused
 from ahead.lookup.catalog.schemas import Release
 from ahead.lookup.catalog.service import Catalog

@@ -4,8 +4,6 @@ One load at a time (a lock); whatever a killed load left is removed at the start
 """
 
 import fcntl
-import hashlib
-import json
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,9 +20,9 @@ from ahead.shared.processes import Progress, no_progress
 
 from ..models import NODES, NOTES, RELEASES
 from ..repository import release_file
-from . import calendar, icd10cm_tabular, tabular_xml
+from . import icd10cm_tabular, tabular_xml
+from .icd10cm_release import Options, node_rows, note_rows, pair, read_list, release_values, sha256_of
 from .recognise import Source, recognise
-from .refusal import Refused
 from .writer import BulkWriter, PostgresWriter, SQLiteFileWriter, delete_rows, file_is_current
 
 _KEPT_S = 600
@@ -45,17 +43,6 @@ class Loaded:
     window_from: date
     window_to: date | None
     seconds: float
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the operator says instead of the file."""
-
-    system: str | None = None
-    release: str | None = None
-    window_from: date | None = None
-    window_to: date | None = None
-    source: str = "file"
 
 
 class Loader:
@@ -89,7 +76,7 @@ class Loader:
         options = options or Options()
         begun = time.monotonic()
         progress(0.0, "Reading")
-        tabular, listed = _pair(recognise(paths), options)
+        tabular, listed = pair(recognise(paths), options)
         with self._locked():
             self._sweep()
             return self._load(tabular, listed, options, progress, begun)
@@ -98,7 +85,7 @@ class Loader:
         self, tabular: Source, listed: Source | None, options: Options, progress: Progress, begun: float
     ) -> Loaded:
         sources = [tabular] if listed is None else [tabular, listed]
-        sha256 = _sha256(sources)
+        sha256 = sha256_of(sources)
         held = self._held(sha256, options)
         if held is not None:
             progress(1.0, "Already held")
@@ -117,7 +104,7 @@ class Loader:
             printed = tabular_xml.parse(
                 stream, tabular.name, lambda read: progress(0.4 * read / max(tabular.size, 1), "Reading")
             )
-        valid = _read_list(listed) if listed is not None else None
+        valid = read_list(listed) if listed is not None else None
         tree = icd10cm_tabular.build(
             printed,
             valid,
@@ -125,7 +112,7 @@ class Loader:
             listed.name if listed else "",
             lambda done: progress(0.4 + 0.2 * done, "Numbering"),
         )
-        values = _release_values(printed, tree, sources, options)
+        values = release_values(printed, tree, sources, options)
         values |= {"sha256": sha256, "status": "loading", "started_at": self._clock.now()}
         with self._engine.begin() as connection:
             key = connection.execute(insert(RELEASES).values(values)).inserted_primary_key
@@ -134,8 +121,8 @@ class Loader:
         writer = self._writer(release_id, sha256)
         try:
             total = len(tree.nodes) + len(tree.notes)
-            writer.write(NODES, _counted(_node_rows(release_id, tree), total, 0, progress))
-            writer.write(NOTES, _counted(_note_rows(release_id, tree), total, len(tree.nodes), progress))
+            writer.write(NODES, _counted(node_rows(release_id, tree), total, 0, progress))
+            writer.write(NOTES, _counted(note_rows(release_id, tree), total, len(tree.nodes), progress))
             writer.finish()
             self._publish(release_id, values)
         except BaseException:
@@ -270,89 +257,6 @@ def _engine(database_url: str) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
-
-def _pair(sources: list[Source], options: Options) -> tuple[Source, Source | None]:
-    tabular = [s for s in sources if s.kind == "icd10cm-tabular"]
-    listed = [s for s in sources if s.kind == "icd10cm-code-list"]
-    if options.system not in (None, "icd10cm"):
-        name = sources[0].name if sources else "the file"
-        raise Refused(name, f"is a file of icd10cm, not of {options.system}")
-    if not tabular:
-        name = listed[0].name if listed else "the file"
-        raise Refused(name, "is a list of codes: give it together with its tabular list (XML)")
-    for kind, many in (("tabular list", tabular), ("list of codes", listed)):
-        if len(many) > 1:
-            raise Refused(many[1].name, f"is a second {kind}: load one edition at a time")
-    return tabular[0], listed[0] if listed else None
-
-
-def _sha256(sources: Sequence[Source]) -> str:
-    if len(sources) == 1:
-        return sources[0].sha256
-    return hashlib.sha256("\n".join(s.sha256 for s in sources).encode()).hexdigest()
-
-
-def _read_list(listed: Source) -> dict[str, int]:
-    with listed.open() as stream:
-        lines = (line.decode("utf-8", errors="replace") for line in stream)
-        return icd10cm_tabular.read_code_list(lines, listed.name)
-
-
-def _release_values(
-    printed: tabular_xml.Tabular, tree: icd10cm_tabular.Tree, sources: Sequence[Source], options: Options
-) -> dict[str, Any]:
-    tabular = sources[0]
-    origin = "calendar"
-    end: date | None
-    try:
-        edition, start, end = calendar.icd10cm_window(printed.version, tabular.name)
-    except ValueError as error:
-        if options.window_from is None:
-            raise Refused(tabular.name, f"{error}: say it with --from and --to") from None
-        edition, start, end = "of unknown year", options.window_from, options.window_to
-    if options.window_from is not None or options.window_to is not None:
-        origin = "option"
-        start = options.window_from or start
-        end = options.window_to or (end if end is None or end >= start else None)
-    if end is not None and end < start:
-        raise Refused(tabular.name, f"its window would end on {end}, before it begins on {start}")
-    remark = ""
-    if len(sources) == 1:
-        remark = (
-            "Which 7th-character codes exist was derived from the tabular list: no list of codes was given."
-        )
-    return {
-        "system": "icd10cm",
-        "kind": "icd10cm-tabular",
-        "edition": options.release or edition,
-        "source": options.source,
-        "files": json.dumps([[s.name, s.sha256] for s in sources]),
-        "loader": icd10cm_tabular.LOADER,
-        "window_from": start,
-        "window_to": end,
-        "window_origin": origin,
-        "rows": tree.codes,
-        "nodes": len(tree.nodes),
-        "billable": tree.billable,
-        "remark": remark,
-    }
-
-
-def _node_rows(release_id: int, tree: icd10cm_tabular.Tree) -> Iterator[tuple[Any, ...]]:
-    """In the order of the table's columns."""
-    for n in tree.nodes:
-        yield (
-            release_id, n.code, "icd10cm", n.dotted, n.kind, n.parent, n.path, n.ordinal, n.last_ordinal,
-            n.depth, n.title, n.title_origin, "", n.billable, n.children, n.codes_below, n.source_file,
-            n.source_row,
-        )  # fmt: skip
-
-
-def _note_rows(release_id: int, tree: icd10cm_tabular.Tree) -> Iterator[tuple[Any, ...]]:
-    for n in tree.notes:
-        refs = json.dumps(n.refs, ensure_ascii=False, separators=(",", ":")) if n.refs else "[]"
-        yield (release_id, n.code, n.ordinal, n.kind, n.key, n.text, refs, n.source_row)
 
 
 def _counted(
