@@ -8,7 +8,7 @@ import urllib.request
 from itertools import repeat
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers")]
 
 from http_load import get, median, report, run, side_by_side  # noqa: E402
 from lookup_server import GUEST_KEY, PAGE, lookup_server, prepared, workspace  # noqa: E402

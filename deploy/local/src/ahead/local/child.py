@@ -15,8 +15,8 @@ from ahead.local.logfile import LogFile
 Ready = Callable[[], Awaitable[bool]]
 
 START_LIMIT = 60.0  # seconds until ready
-STEADY = 30.0  # a process that ran this long is started again at once
-BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+STEADY = 5.0  # a process that ran this long is started again at once
+BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0)  # at most: somebody waits for it
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,10 @@ class Child:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
-            with contextlib.suppress(TimeoutError):
+            try:
                 await asyncio.wait_for(process.wait(), self.plan.grace)
+            except TimeoutError:
+                self.say(f"{self.plan.name} did not end within {self.plan.grace:g} s and is killed")
         spawn.signal_group(process.pid, signal.SIGKILL)
         await process.wait()
         if self._reader:

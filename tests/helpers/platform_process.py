@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ def ahead(*words: str, timeout: float = 120) -> subprocess.CompletedProcess[str]
 
 
 class PlatformProcess:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
         self.data = data
+        self._settings = dict(settings or {})
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.output = data.parent / f"{data.name}.out"
@@ -50,7 +52,12 @@ class PlatformProcess:
         command = [str(place.root() / "ahead"), "up", "--port", str(self.port), "--data", str(self.data)]
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(
-                command, env=environment(), stdout=output, stderr=output, start_new_session=True, cwd="/"
+                command,
+                env=environment() | self._settings,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                cwd="/",
             )
         process = self._process
 
