@@ -71,4 +71,5 @@ def _unspecified(title: str) -> str:
     if missing:
         text = " or ".join(missing[:2])
         return f"“Unspecified” means that the record does not say {text}; once it does, look for a more exact code."
-    return NO_DETAIL if _TRAILING.search(title) else ""
+    told = re.sub(r"unspecified trimester", "", title, flags=re.IGNORECASE)
+    return NO_DETAIL if _TRAILING.search(told) else ""

@@ -17,7 +17,7 @@ SHORT = 3
 """A text of fewer sentences also says that the code is complete."""
 _GUARDED = re.compile(
     r"\b(right|left|bilateral(?:ly)?|both|(?:first|second|third) trimester|mild|moderate|severe|profound|"
-    r"initial encounter|subsequent encounter|sequelae?)\b",
+    r"initial encounter|subsequent encounter)\b",
     re.IGNORECASE,
 )
 
@@ -37,7 +37,7 @@ def compose(facts: CodeFacts) -> tuple[str, ...]:
     exact = [
         details.side(base),
         details.trimester(base),
-        details.intent(title),
+        details.intent(facts.node),
         details.severity(base),
         details.seventh(rule.chosen) if rule is not None and rule.chosen is not None else "",
     ]

@@ -6,7 +6,7 @@ never wrong about the side, the encounter or the trimester.
 
 import re
 
-from ahead.lookup.catalog.schemas import CodeFacts, SeventhCharacter
+from ahead.lookup.catalog.schemas import CodeFacts, Node, SeventhCharacter
 
 from .words import seventh_characters
 
@@ -30,7 +30,7 @@ _HEART = re.compile(
     r"\b(heart|bundle|fascicular|ventric\w+|atri\w+|circumflex|main|anterior descending|coronary)\b"
 )
 _INTENT = (
-    (r"\baccidental \(unintentional\)", "It happened by accident, such as by a mix-up or a wrong dose."),
+    (r"\baccidental \(unintentional\)", "It happened by accident."),
     (r", intentional self-harm", "The person did it on purpose to harm himself or herself."),
     (r", assault", "Another person did it on purpose to do harm."),
     (r", undetermined", "The record says that it could not be found out whether it was an accident."),
@@ -68,7 +68,7 @@ def side(title: str) -> str:
     text = _NOT_A_SIDE.sub(" ", title)
     named: dict[str, str] = {}
     for match in _SIDE.finditer(text):
-        named.setdefault(match[1].lower(), (match[1] + match[2]).lower())
+        named.setdefault(match[1].lower(), match[1].lower() + match[2])
     both = _BILATERAL.search(text)
     if len(named) == 2:
         quoted = " and ".join(f"“{phrase}”" for phrase in named.values())
@@ -81,7 +81,7 @@ def side(title: str) -> str:
         if phrase in (which, f"{which} side"):
             return f"It is on the patient's {which} side."
         if _HEART.search(phrase):
-            return f"“{phrase.capitalize()}” names a part of the heart or its wiring, not a side of the body."
+            return f"“{phrase[0].upper()}{phrase[1:]}” names a part of the heart or its wiring, not a side of the body."
         return f"It is on the patient's {which} side ({phrase})."
     if both:
         return "It is meant for both sides." if both[1].lower() != "both" else _both(text)
@@ -102,10 +102,12 @@ def trimester(title: str) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-def intent(title: str) -> str:
+def intent(node: Node) -> str:
     """A sentence on how a poisoning came about, or ""."""
     for pattern, text in _INTENT:
-        if re.search(pattern, title, re.IGNORECASE):
+        if node.code.startswith("T") and re.search(pattern, node.title, re.IGNORECASE):
+            if node.code < "T51" and text.endswith("by accident."):
+                return "It happened by accident, such as by a mix-up or a wrong dose."
             return text
     return ""
 
