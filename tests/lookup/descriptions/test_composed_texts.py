@@ -44,7 +44,9 @@ RELEASE = Release(
 def tree() -> Tree:
     tabular, listed = package_files()
     with tabular.open("rb") as stream, listed.open() as lines:
-        return build(parse(stream, tabular.name), read_code_list(lines, listed.name), tabular.name, listed.name)
+        return build(
+            parse(stream, tabular.name), read_code_list(lines, listed.name), tabular.name, listed.name
+        )
 
 
 def _node(row: NodeRow) -> Node:
@@ -138,7 +140,9 @@ def test_no_text_names_another_side_than_its_title(texts: list[tuple[CodeFacts, 
 
 def test_every_text_tells_the_encounter_of_its_title_and_no_other(texts: list[tuple[CodeFacts, str]]) -> None:
     for facts, text in texts:
-        said = {name for name, phrases in ENCOUNTER_WORDS.items() if any(phrase in text for phrase in phrases)}
+        said = {
+            name for name, phrases in ENCOUNTER_WORDS.items() if any(phrase in text for phrase in phrases)
+        }
         expected = encounter(facts.node.code, facts.node.title)
         assert said == ({expected} if expected else set()), f"{facts.node.dotted} {facts.node.title}: {text}"
         if facts.node.kind == "extension":
@@ -155,7 +159,9 @@ def test_every_text_tells_the_trimester_of_its_title_and_no_other(texts: list[tu
 
 
 @pytest.mark.parametrize("grade", ["mild", "moderate", "severe", "profound"])
-def test_no_text_names_a_severity_that_its_title_does_not(texts: list[tuple[CodeFacts, str]], grade: str) -> None:
+def test_no_text_names_a_severity_that_its_title_does_not(
+    texts: list[tuple[CodeFacts, str]], grade: str
+) -> None:
     for facts, text in texts:
         if re.search(rf"\b{grade}\b", text, re.IGNORECASE):
             assert grade in facts.node.title.lower(), f"{facts.node.dotted}: {text}"
@@ -203,9 +209,13 @@ def test_what_goes_first_is_told_by_the_guidelines(texts: list[tuple[CodeFacts, 
         late = title.endswith(("sequela", "sequela of fracture")) and len(code) == 7
         assert ("The code of the late effect itself goes first" in text) == (late and code[0] not in "VWXY")
         first = "This code goes first, followed by the codes of the harm" in text
-        assert first == (title.startswith("Poisoning by") and facts.node.billable and code < "T51" and not late)
+        assert first == (
+            title.startswith("Poisoning by") and facts.node.billable and code < "T51" and not late
+        )
         after = "The code of the harm that was done goes first" in text
-        assert after == (title.startswith("Adverse effect") and facts.node.billable and code < "T51" and not late)
+        assert after == (
+            title.startswith("Adverse effect") and facts.node.billable and code < "T51" and not late
+        )
         if code[0] in "VWXY" and facts.node.billable:
             assert "only accompanies the code of the injury or illness, never first" in text
 
@@ -217,7 +227,9 @@ def test_a_text_says_more_than_its_title(texts: list[tuple[CodeFacts, str]]) -> 
         assert len(said - title) >= 12, f"{facts.node.dotted}: {text}"
 
 
-def test_nearly_every_text_explains_a_word_of_its_title_or_category(texts: list[tuple[CodeFacts, str]]) -> None:
+def test_nearly_every_text_explains_a_word_of_its_title_or_category(
+    texts: list[tuple[CodeFacts, str]],
+) -> None:
     explained = sum(1 for _, text in texts if not re.match(r"(The code|The heading) ", text))
     assert explained / len(texts) > 0.97
 
