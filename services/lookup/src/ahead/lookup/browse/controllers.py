@@ -1,17 +1,13 @@
 """The hierarchy as JSON. Public: no grant is needed, none is taken."""
 
-from typing import Annotated
-
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from ahead.lookup.browse.schemas import BrowsePage
 from ahead.lookup.browse.service import browse
 from ahead.lookup.catalog.service import Catalog
-from ahead.lookup.dates import AsOf, read_as_of
-
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=10_000, description="From 1.")]
+from ahead.lookup.parameters import AsOf, PageNumber, read_as_of
 
 
 class BrowseController(Controller):

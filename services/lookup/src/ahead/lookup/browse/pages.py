@@ -7,11 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ahead.lookup.browse.controllers import PageNumber
 from ahead.lookup.browse.schemas import BrowseNode, BrowsePage
 from ahead.lookup.browse.service import browse, browse_address
 from ahead.lookup.catalog.service import Catalog
-from ahead.lookup.dates import AsOf, read_as_of
+from ahead.lookup.parameters import AsOf, PageNumber, read_as_of
 from ahead.shared.web.templating import Page
 
 NAMES = {

@@ -11,7 +11,7 @@ from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.opening import open_view
 from ahead.lookup.codes.schemas import CodeView, Content, Section
 from ahead.lookup.codes.service import CODE_KINDS, CodePages, one_section, view_of
-from ahead.lookup.dates import AsOf, read_as_of
+from ahead.lookup.parameters import AsOf, read_as_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import Forbidden, NotFound, Unauthenticated
 

@@ -19,7 +19,7 @@ from ahead.lookup.codes.access import Refused, Views
 from ahead.lookup.codes.opening import open_view
 from ahead.lookup.codes.schemas import Access, Content
 from ahead.lookup.codes.service import CODE_KINDS, CodePages, edition_info, place_of, view_of
-from ahead.lookup.dates import AsOf, read_as_of
+from ahead.lookup.parameters import AsOf, read_as_of
 from ahead.shared.auth.middleware import principal_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.web.allowance import Allowance

@@ -6,7 +6,7 @@ from litestar import Controller, Request, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from ahead.lookup.dates import AsOf, read_as_of
+from ahead.lookup.parameters import AsOf, read_as_of
 from ahead.lookup.search.asking import QueryText, SearchLog, System, need_edition, need_query, read_query
 from ahead.lookup.search.schemas import SearchAnswer, Suggestions
 from ahead.lookup.search.service import CodeSearch

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
-from ahead.lookup.dates import AsOf, read_as_of
+from ahead.lookup.parameters import AsOf, read_as_of
 from ahead.lookup.search import explaining
 from ahead.lookup.search.asking import QueryText, SearchLog, System, read_query
 from ahead.lookup.search.highlighting import marked

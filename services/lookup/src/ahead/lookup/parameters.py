@@ -1,4 +1,4 @@
-"""Reading the date of service from an address."""
+"""What addresses carry: the date of service, and the number of a page."""
 
 from datetime import date
 from typing import Annotated
@@ -12,10 +12,11 @@ LATEST = date(2100, 12, 31)
 
 AsOf = Annotated[
     str | None,
-    QueryParameter(
-        description="Date of service, YYYY-MM-DD; for inpatient claims the date of discharge."
-    ),
+    QueryParameter(description="Date of service, YYYY-MM-DD; for inpatient claims the date of discharge."),
 ]
+
+
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=10_000, description="From 1.")]
 
 
 def read_as_of(text: str | None) -> date | None:
