@@ -8,20 +8,17 @@ from dataclasses import dataclass
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NatsTimeout
-from nats.js import JetStreamContext
 
 from ahead.shared.crash_points import crash_point
 from ahead.shared.errors import Unavailable
 from ahead.shared.events import streams
 from ahead.shared.events.publisher import connect
+from ahead.shared.events.puller import Puller
 from ahead.shared.logging import get_logger
 
 log = get_logger(__name__)
 
-FETCH_TIMEOUT_S = 1.0
 RETRY_DELAY_S = 1.0
-FAILURES_BEFORE_RECONNECT = 3
 DELIVERIES_BEFORE_DEAD = 5
 # What a killed consumer held comes back after this long: longer than a write waits for a busy database (5 s),
 # short enough that nothing is missing for more than 10 s.
@@ -97,24 +94,17 @@ class BatchConsumer:
                 filter_subject=self._filter,
                 ack_wait_s=self._ack_wait_s,
             )
-        subscription = await self._subscribe(js)
-        failures = 0
-        while not stop.is_set() and failures < FAILURES_BEFORE_RECONNECT:
-            try:
-                raw = await subscription.fetch(self._batch, timeout=FETCH_TIMEOUT_S)
-            except NatsTimeout:
-                # Empty, or stuck after a restart of the server: only asking the server tells them apart.
-                try:
-                    info = await js.consumer_info(streams.STREAM, self._durable)
-                    failures = failures + 1 if info.num_pending else 0
-                except NatsError:
-                    failures += 1
-                continue
-            failures = 0
-            await self._process(raw)
-
-    async def _subscribe(self, js: JetStreamContext) -> JetStreamContext.PullSubscription:
-        return await js.pull_subscribe_bind(self._durable, streams.STREAM)
+        puller = Puller(self._client, streams.STREAM, self._durable, self._batch)
+        await puller.start()
+        try:
+            while not stop.is_set():
+                if raw := await puller.next_batch():
+                    await self._process(raw)
+        finally:
+            # What has arrived and wasn't handled goes to the next consumer at once, not after the wait.
+            with suppress(Exception):
+                for one in await puller.close():
+                    await one.nak()
 
     async def _process(self, raw: list[Msg]) -> None:
         messages = [_message(one) for one in raw]
@@ -154,13 +144,19 @@ class BatchConsumer:
     async def _close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
+            # Not `drain`: it waits for messages to be taken that nobody fetches any more. What was handled is
+            # acknowledged by the flush, the rest is delivered again.
             with suppress(Exception):
-                await asyncio.wait_for(client.drain(), 5)
+                await client.flush(2)
+            with suppress(Exception):
+                await asyncio.wait_for(client.close(), 3)
 
 
 def _message(raw: Msg) -> Message:
-    metadata = raw.metadata
-    return Message(raw.subject, raw.data, metadata.sequence.stream, metadata.num_delivered or 1)
+    # $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>..., after two more parts where there are domains.
+    parts = raw.reply.split(".")
+    first = 4 if len(parts) == 9 else 6
+    return Message(raw.subject, raw.data, int(parts[first + 1]), int(parts[first]))
 
 
 async def _nak(raw: list[Msg], delay_s: float) -> None:
