@@ -91,16 +91,29 @@ def test_every_service_has_the_same_skeleton() -> None:
         "settings.py",
         "app.py",
         "asgi.py",
-        "worker.py",
-        "relay.py",
-        "scheduler.py",
+        "background.py",
+        "processes.py",
         "cli.py",
         "models.py",
+        "db.py",
     )
     missing = [
         f"{service}/{name}"
         for service in SERVICES
         for name in expected
-        if not (place.root() / "services" / service / "src" / "ahead" / service / name).is_file()
+        if not (home(service) / name).is_file()
     ]
     assert missing == []
+
+
+def test_every_background_process_is_a_file_that_runs_alone() -> None:
+    for service in SERVICES:
+        parts = [home(service) / f"{part}.py" for part in ("worker", "relay", "scheduler", "consumer")]
+        held = [path for path in parts if path.is_file()]
+        assert held, f"{service} has no background process"
+        for path in [*held, home(service) / "background.py"]:
+            assert 'if __name__ == "__main__":' in path.read_text(), path
+
+
+def home(service: str) -> Path:
+    return place.root() / "services" / service / "src" / "ahead" / service
