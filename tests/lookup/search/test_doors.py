@@ -100,7 +100,7 @@ async def test_results_are_in_the_page_without_a_script(searching):
     text = text_of(page.text)
     assert "read as fracture wrist" in text
     assert "Also called: Fracture of wrist NOS" in text
-    assert "published to 2026-09-30" in text
+    assert "published to 30 September 2026" in text
 
 
 async def test_a_page_of_results_names_its_date_in_every_link(searching):

@@ -1,5 +1,6 @@
 """Pages: Jinja templates of a service over the shared ones, rendered with what every page needs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from litestar.types import Receive, Scope, Send
 from ahead.shared.web.context import PageContext
 
 SHARED_TEMPLATES = Path(__file__).parent / "templates"
+_ISO_DATE = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 
 
 def make_engine(template_dirs: Sequence[Path]) -> JinjaTemplateEngine:
@@ -33,6 +35,7 @@ def make_engine(template_dirs: Sequence[Path]) -> JinjaTemplateEngine:
     )
     environment.filters["thousands"] = lambda number: f"{number:,}"
     environment.filters["day"] = format_day
+    environment.filters["days"] = format_days
     return JinjaTemplateEngine.from_environment(environment)
 
 
@@ -41,6 +44,11 @@ def format_day(value: date | datetime | str) -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
     return f"{value.day} {value:%B} {value.year}"
+
+
+def format_days(text: str) -> str:
+    """A sentence with its ISO dates as people read them; the API keeps them as they are."""
+    return _ISO_DATE.sub(lambda found: format_day(found[0]), text)
 
 
 class Page(Template):
