@@ -85,8 +85,8 @@ def _row(node: BrowseNode) -> dict[str, object]:
     """A header leads on to what is below it, a billable code to its page."""
     count = f"{node.billable_codes:,} code{'' if node.billable_codes == 1 else 's'}"
     return {
-        "code": node.code,
-        "title": node.title,
+        "code": label(node),
+        "title": node.title.removesuffix(f" ({node.code})"),
         "href": node.page if node.billable else node.address,
         "badge": "Billable" if node.billable else count,
         "badge_kind": "success" if node.billable else "",
