@@ -6,15 +6,16 @@ what it wrote, so that chunks may be committed one by one.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table, create_engine, delete
+from sqlalchemy.schema import CreateIndex, CreateTable
 
-from ..models import NODES, NOTES, RELEASE_FILE_SCHEMA, RELEASE_INFO, file_metadata
+from ..models import RELEASE_FILE_SCHEMA, RELEASE_INFO
 
 CHUNK = 20_000
 
@@ -40,26 +41,38 @@ def chunks(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[An
 
 
 class SQLiteFileWriter:
-    """Writes beside the final name and renames at the end, so that a file by that name is always whole."""
+    """Writes beside the final name and renames at the end, so that a file by that name is always whole.
 
-    def __init__(self, path: Path, release_id: int, sha256: str, loader: str) -> None:
+    Indexes are made after the rows: sorting once is faster than keeping a tree in order.
+    """
+
+    def __init__(
+        self, path: Path, release_id: int, sha256: str, loader: str, tables: Sequence[Table]
+    ) -> None:
         self._final = path
         self._part = path.with_suffix(".part")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._part.unlink(missing_ok=True)
         engine = create_engine(f"sqlite:///{self._part}")
-        file_metadata.create_all(engine)
         with engine.begin() as connection:
+            for table in (RELEASE_INFO, *tables):
+                connection.execute(CreateTable(table))
             connection.execute(
                 RELEASE_INFO.insert().values(
                     schema_version=RELEASE_FILE_SCHEMA, release_id=release_id, sha256=sha256, loader=loader
                 )
             )
+        self._indexes = [
+            str(CreateIndex(index).compile(engine))
+            for table in tables
+            for index in sorted(table.indexes, key=lambda index: str(index.name))
+        ]
         engine.dispose()
         self._connection = sqlite3.connect(self._part)
         # Nothing of this file counts before its rename: no journal, one fsync at the end.
         self._connection.execute("PRAGMA journal_mode=OFF")
         self._connection.execute("PRAGMA synchronous=OFF")
+        self._connection.execute("PRAGMA cache_size=-65536")
 
     def write(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
         columns = ", ".join(column.name for column in table.columns)
@@ -73,6 +86,8 @@ class SQLiteFileWriter:
         return written
 
     def finish(self) -> None:
+        for statement in self._indexes:
+            self._connection.execute(statement)
         self._connection.execute("PRAGMA optimize=0x10002")
         self._connection.commit()
         self._connection.close()
@@ -94,9 +109,10 @@ class SQLiteFileWriter:
 class PostgresWriter:
     """COPY into the service's database, one short transaction per chunk, under an unpublished release."""
 
-    def __init__(self, engine: Engine, release_id: int) -> None:
+    def __init__(self, engine: Engine, release_id: int, tables: Sequence[Table]) -> None:
         self._engine = engine
         self._release_id = release_id
+        self._tables = tables
 
     def write(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
@@ -115,17 +131,17 @@ class PostgresWriter:
 
     def finish(self) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in (NODES, NOTES):
+            for table in self._tables:
                 connection.exec_driver_sql(f"ANALYZE {table.name}")
 
     def abandon(self) -> None:
         with self._engine.begin() as connection:
-            delete_rows(connection, self._release_id)
+            delete_rows(connection, self._release_id, self._tables)
 
 
-def delete_rows(connection: Connection, release_id: int) -> None:
+def delete_rows(connection: Connection, release_id: int, tables: Sequence[Table]) -> None:
     """Removes a release's bulk rows from the service's database (PostgreSQL)."""
-    for table in (NOTES, NODES):
+    for table in tables:
         connection.execute(delete(table).where(table.c.release_id == release_id))
 
 
