@@ -32,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.shared.clock import Clock, SystemClock
 from ahead.shared.db.base import UtcDateTime
+from ahead.shared.db.engine import Executor
 from ahead.shared.events.envelope import Event, encode
 from ahead.shared.ids import uuid7
 from ahead.shared.logging import request_id_var
@@ -145,7 +146,7 @@ async def enqueue(
     return job_id
 
 
-async def unpublished(session: AsyncSession, table: Table, limit: int) -> Sequence[Any]:
+async def unpublished(session: Executor, table: Table, limit: int) -> Sequence[Any]:
     """The next rows to publish: seq, event_id, subject, body, created_at."""
     statement = (
         select(table.c.seq, table.c.event_id, table.c.subject, table.c.body, table.c.created_at)
@@ -160,7 +161,7 @@ async def mark_published(session: AsyncSession, table: Table, seqs: Sequence[int
     await session.execute(update(table).where(table.c.seq.in_(seqs)).values(published_at=at))
 
 
-async def oldest_unpublished(session: AsyncSession, table: Table) -> datetime | None:
+async def oldest_unpublished(session: Executor, table: Table) -> datetime | None:
     """When the oldest waiting event was recorded; None when nothing waits."""
     statement = select(func.min(table.c.created_at)).where(table.c.published_at.is_(None))
     return (await session.execute(statement)).scalar_one()
@@ -184,9 +185,7 @@ async def prune(session: AsyncSession, table: Table, jobs: Table | None, before:
     return events
 
 
-async def due_jobs(
-    session: AsyncSession, jobs: Table, now: datetime, resend_after: timedelta
-) -> Sequence[Any]:
+async def due_jobs(session: Executor, jobs: Table, now: datetime, resend_after: timedelta) -> Sequence[Any]:
     """Jobs to hand to the broker: never sent, or sent so long ago that the broker must have lost them."""
     statement = (
         select(jobs.c.id, jobs.c.actor, jobs.c.args, jobs.c.request_id, jobs.c.sent_at)

@@ -71,7 +71,7 @@ class Relay:
         Nothing is locked while the server is asked: only marking is a transaction. Two relays of one
         service send some events twice, which costs a duplicate that nobody counts.
         """
-        async with self._database.read() as session:
+        async with self._database.quick() as session:
             waiting = await rows.unpublished(session, self._outbox, BATCH)
         if not waiting:
             return 0
@@ -95,7 +95,7 @@ class Relay:
         if self._jobs is None or self._send_job is None:
             return 0
         now = self._clock.now()
-        async with self._database.read() as session:
+        async with self._database.quick() as session:
             due: Any = await rows.due_jobs(session, self._jobs, now, RESEND_AFTER)
         if not due:
             return 0
