@@ -43,14 +43,15 @@ class Ingest:
         received_at = self._clock.now()
         rows: list[service.Row] = []
         bad: list[tuple[Message, str]] = []
+        reader = service.Reader(received_at)
         # Read before the transaction begins, so that the lock is held for the statements only.
         for message in messages:
             try:
-                rows.append(service.read(message.body, received_at))
+                rows.append(reader.read(message.body))
             except InvalidEvent as error:
                 bad.append((message, str(error)))
         async with self._database.write() as session:
-            new = await service.store(session, rows)
+            new = await service.store(session, rows, received_at)
             buried = 0
             for message, reason in bad:
                 buried += await dead_letters.bury(

@@ -50,14 +50,14 @@ async def retry(database: Database, key: str, clock: Clock) -> Outcome:
         if row is None:
             raise _unknown()
         try:
-            event = ingest.read(bytes(row.body), now)
+            event = ingest.Reader(now).read(bytes(row.body))
         except InvalidEvent as error:
             raise Conflict(
                 f"The message still can't be counted: {error}",
                 slug="still-unreadable",
                 hint="Discard it, or try again when the cause is gone.",
             ) from error
-        new = await ingest.store(session, [event])
+        new = await ingest.store(session, [event], now)
     return Outcome(key, "counted" if new else "already counted")
 
 

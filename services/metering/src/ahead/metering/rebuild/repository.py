@@ -65,7 +65,7 @@ async def events_after(session: AsyncSession, seq: int, last: int, limit: int) -
         .order_by(raw.c.seq)
         .limit(limit)
     )
-    return (await session.execute(statement)).mappings().all()
+    return (await session.execute(statement)).all()
 
 
 async def swap(session: AsyncSession) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.metering.ingest import repository as counts
-from ahead.metering.ingest.service import counted
+from ahead.metering.ingest.service import Counted, counted, moment
 from ahead.metering.models import Rebuild, UsageDaily, UsageHourly, table_of
 from ahead.metering.rebuild import repository
 from ahead.shared.clock import Clock, SystemClock
@@ -54,6 +54,7 @@ class Rebuilder:
         self._progress = progress
         self._token = uuid7()
         self._events = 0
+        self._shadows = [repository.shadow_of(model) for model in repository.COUNTED]
 
     async def run(self) -> Rebuilt:
         """Make the counts again.
@@ -80,7 +81,7 @@ class Rebuilder:
             newest = await repository.newest_seq(session)
             while rows := await repository.events_after(session, seq, newest, self._chunk):
                 await self._add(session, rows)
-                seq = rows[-1]["seq"]
+                seq = rows[-1].seq
             await repository.swap(session)
             table = table_of(Rebuild)
             await session.execute(
@@ -99,13 +100,25 @@ class Rebuilder:
             async with self._database.write() as session:
                 await self._check_still_ours(session)
                 await self._add(session, rows)
-            seq = rows[-1]["seq"]
+            seq = rows[-1].seq
             self._progress(seq, last)
 
     async def _add(self, session: AsyncSession, rows: Sequence[Any]) -> None:
-        hourly, daily = counted(rows)
-        await counts.add_counts(session, UsageHourly, hourly, table=repository.shadow_of(UsageHourly))
-        await counts.add_counts(session, UsageDaily, daily, table=repository.shadow_of(UsageDaily))
+        hourly, daily = counted(
+            Counted(
+                row.product,
+                row.metric,
+                row.plan,
+                row.period,
+                row.principal,
+                row.thing,
+                row.quantity,
+                moment(row.occurred_at),
+            )
+            for row in rows
+        )
+        await counts.add_counts(session, UsageHourly, hourly, table=self._shadows[0])
+        await counts.add_counts(session, UsageDaily, daily, table=self._shadows[1])
         self._events += len(rows)
 
     async def _take_over(self, session: AsyncSession) -> None:
