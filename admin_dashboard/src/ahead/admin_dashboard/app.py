@@ -68,7 +68,7 @@ def main() -> None:
         return
     page = st.navigation(pages_for(asking))
     with st.sidebar:
-        st.caption(f"Logged in as {asking.email}")
+        st.text(f"Logged in as {asking.email}")
         st.markdown("[Back to the site](/) · [Your account](/account)")
     page.run()
 

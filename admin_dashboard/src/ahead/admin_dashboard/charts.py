@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from ahead.admin_dashboard.filters import PLANS
-from ahead.admin_dashboard.theme import PLAN_COLOURS, accent, is_dark
+from ahead.admin_dashboard.theme import PLAN_COLOURS, accent, ink, is_dark
 
 Chart = alt.LayerChart | alt.FacetChart
 
@@ -28,26 +28,31 @@ def by_day(rows: Sequence[Mapping[str, Any]], days: Sequence[Any], noun: str) ->
         days: every day of the range, so that a day without anything is seen as one.
         noun: what is counted, in the plural.
     """
+    plans = [*PLANS, *sorted({row["plan"] for row in rows} - set(PLANS))]
     frame = pd.DataFrame(
-        [{"day": row["day"], "plan": row["plan"], "count": row["count"]} for row in rows],
-        columns=["day", "plan", "count"],
+        [
+            {"day": row["day"], "plan": row["plan"], "place": plans.index(row["plan"]), "count": row["count"]}
+            for row in rows
+        ],
+        columns=["day", "plan", "place", "count"],
     )
     total: dict[str, int] = {day.isoformat(): 0 for day in days}
     for row in rows:
         total[row["day"]] = total.get(row["day"], 0) + row["count"]
     totals = pd.DataFrame([{"day": day, "total": count} for day, count in total.items()])
-    plans = [*PLANS, *sorted(set(frame["plan"]) - set(PLANS))]
     few = len(days) <= LABELLED_DAYS
     axis = alt.Axis(
         title=None,
         labelAngle=0,
         labelOverlap="greedy",
-        labelExpr="timeFormat(toDate(datum.value), '%b %-d')",
+        labelExpr="utcFormat(toDate(datum.value), '%b %-d')",
         ticks=False,
         domain=True,
         grid=False,
     )
-    x = alt.X("day:O", sort=list(total), scale=alt.Scale(domain=list(total)), axis=axis)
+    # Outer padding, in bars: a single day is a bar among the space of eight, not one as wide as the page.
+    scale = alt.Scale(domain=list(total), paddingInner=0.3, paddingOuter=max(0.2, (8 - len(days)) / 2))
+    x = alt.X("day:O", sort=list(total), scale=scale, axis=axis)
     most = max([*total.values(), 1])
     y_axis = alt.Axis(
         title=f"{noun} a day", tickMinStep=1, tickCount=4, format="~s" if most >= 10_000 else ",d"
@@ -55,7 +60,7 @@ def by_day(rows: Sequence[Mapping[str, Any]], days: Sequence[Any], noun: str) ->
     y = alt.Y("count:Q", stack="zero", axis=y_axis, scale=alt.Scale(domainMin=0, domainMax=most * 1.12))
     bars = (
         alt.Chart(frame)
-        .mark_bar(size=max(1, min(48, 640 // max(len(days), 1))))
+        .mark_bar()
         .encode(
             x=x,
             y=y,
@@ -64,7 +69,7 @@ def by_day(rows: Sequence[Mapping[str, Any]], days: Sequence[Any], noun: str) ->
                 scale=alt.Scale(domain=plans, range=(_colours() * 3)[: len(plans)]),
                 legend=alt.Legend(title=None, orient="top", direction="horizontal"),
             ),
-            order=alt.Order("plan:N"),
+            order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("day:O", title="Day"),
                 alt.Tooltip("plan:N", title="Plan"),
@@ -74,7 +79,7 @@ def by_day(rows: Sequence[Mapping[str, Any]], days: Sequence[Any], noun: str) ->
     )
     labels = (
         alt.Chart(totals[totals["total"] > 0] if few else totals.iloc[0:0])
-        .mark_text(dy=-7, fontSize=12)
+        .mark_text(dy=-7, fontSize=12, color=ink())
         .encode(x=x, y=alt.Y("total:Q", axis=y_axis), text=alt.Text("total:Q", format=",d"))
     )
     return alt.layer(bars, labels).properties(height=240)
@@ -110,5 +115,5 @@ def bars_with_figures(
         tooltip=[alt.Tooltip("name:N", title="What"), alt.Tooltip("figure:Q", title="Count", format=",d")],
     )
     bars = base.mark_bar(color=accent(), height={"band": 0.62}).encode(x=x)
-    figures = base.mark_text(align="left", dx=6, fontSize=13).encode(x=x, text="text:N")
+    figures = base.mark_text(align="left", dx=6, fontSize=13, color=ink()).encode(x=x, text="text:N")
     return alt.layer(bars, figures).properties(height=max(1, len(rows)) * ROW_HEIGHT)

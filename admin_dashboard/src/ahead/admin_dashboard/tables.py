@@ -62,5 +62,5 @@ def table(
     if expanded:
         draw()
     else:
-        with st.expander("The figures as a table"):
+        with st.expander("As a table, to download"):
             draw()

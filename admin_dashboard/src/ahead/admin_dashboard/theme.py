@@ -56,3 +56,8 @@ def is_dark() -> bool:
 
 def accent() -> str:
     return (DARK if is_dark() else LIGHT)["primaryColor"]
+
+
+def ink() -> str:
+    """The colour of text, for figures in charts: what Vega writes by itself is black in the dark too."""
+    return (DARK if is_dark() else LIGHT)["textColor"]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ahead.admin_dashboard.session import Reason
+from ahead.admin_dashboard.theme import accent
 
 # The page's title, what it says, and where its link leads.
 TEXTS: dict[Reason, tuple[str, str, tuple[str, str]]] = {
@@ -37,4 +38,4 @@ def show(reason: Reason) -> None:
     st.title(title)
     st.write(text)
     # A link of the page's own tab, since it leaves the dashboard's paths.
-    st.html(f'<p><a href="{target}" target="_self">{label}</a></p>')
+    st.html(f'<a href="{target}" target="_self" style="color:{accent()};font-weight:600">{label}</a>')

@@ -72,10 +72,10 @@ def _funnel(api: Api, chosen: Filters) -> None:
         return
     steps = (
         ("Guests seen", "guests"),
-        ("viewed a code", "guests_viewed"),
-        ("met the limit", "guests_denied"),
-        ("registered", "registered_from_guests"),
-        ("viewed as registered", "registered_viewed"),
+        ("Viewed a code", "guests_viewed"),
+        ("Met the limit", "guests_denied"),
+        ("Registered", "registered_from_guests"),
+        ("Viewed as registered", "registered_viewed"),
     )
     rows = [
         {"step": name, "people": funnel[key], "text": _share(funnel[key], funnel["guests"])}
@@ -146,7 +146,7 @@ def _searches(api: Api, chosen: Filters) -> None:
         return
     table(
         "searches-without-a-result",
-        [row | {"last_at": row["last_at"].replace("T", " ").removesuffix("Z")} for row in rows],
+        [row | {"last_at": row["last_at"][:16].replace("T", " ")} for row in rows],
         {"query": "Searched for", "count": "Times", "principals": "People", "last_at": "Last (UTC)"},
         note="Personal identifiers are masked before a search is counted.",
     )
