@@ -28,11 +28,18 @@ def environment() -> dict[str, str]:
     }
 
 
-def ahead(*words: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run a command of the program to its end."""
+def ahead(*words: str, said: str = "", timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run a command of the program to its end; `said` is what its user types."""
     command = [str(place.root() / "ahead"), *words]
     return subprocess.run(
-        command, env=environment(), capture_output=True, text=True, timeout=timeout, check=False, cwd="/"
+        command,
+        input=said,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+        cwd="/",
     )
 
 
