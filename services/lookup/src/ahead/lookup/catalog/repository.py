@@ -100,6 +100,10 @@ class CatalogRepository:
                 return
             after = nodes[-1].ordinal
 
+    async def read(self, release_id: int, query: Callable[[Connection], T]) -> T:
+        """Runs a query of another source on the release's rows: its own file, or the service's database."""
+        return await self._run(release_id, query)
+
     async def _run(self, release_id: int, query: Callable[[Connection], T]) -> T:
         if self._database.dialect != "sqlite":
             async with self._database.read() as session:
