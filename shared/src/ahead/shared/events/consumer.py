@@ -70,6 +70,7 @@ class BatchConsumer:
         self._filter = filter_subject
         self._ack_wait_s = ack_wait_s
         self._client: Client | None = None
+        self._acknowledging: asyncio.Task[None] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -101,6 +102,8 @@ class BatchConsumer:
                 if raw := await puller.next_batch():
                     await self._process(raw)
         finally:
+            with suppress(Exception):
+                await self._acknowledged()
             # What has arrived and wasn't handled goes to the next consumer at once, not after the wait.
             with suppress(Exception):
                 for one in await puller.close():
@@ -119,8 +122,14 @@ class BatchConsumer:
                 await self._process_one(one, message)
         else:
             crash_point("consumer.before_ack")
-            for one in raw:
-                await one.ack()
+            # While the database writes the next batch: what is committed may be acknowledged at any later time.
+            await self._acknowledged()
+            self._acknowledging = asyncio.create_task(_ack(raw))
+
+    async def _acknowledged(self) -> None:
+        task, self._acknowledging = self._acknowledging, None
+        if task is not None:
+            await task
 
     async def _process_one(self, raw: Msg, message: Message) -> None:
         try:
@@ -157,6 +166,11 @@ def _message(raw: Msg) -> Message:
     parts = raw.reply.split(".")
     first = 4 if len(parts) == 9 else 6
     return Message(raw.subject, raw.data, int(parts[first + 1]), int(parts[first]))
+
+
+async def _ack(raw: list[Msg]) -> None:
+    for one in raw:
+        await one.ack()
 
 
 async def _nak(raw: list[Msg], delay_s: float) -> None:
