@@ -1,0 +1,250 @@
+"""The one door to NCCI: `Ncci`."""
+
+from datetime import date
+
+from ahead.lookup.catalog import editions
+from ahead.lookup.catalog.repository import CatalogRepository
+from ahead.lookup.catalog.schemas import Edition, Receipt, Release
+from ahead.lookup.catalog.service import Catalog
+from ahead.shared.errors import BadInput
+
+from . import repository as rows
+from .kinds import SETTING_NAMES, SOURCES, Setting, Table, system_of
+from .knowledge import ADD_ON_TEXTS, MAI_TEXTS, MODIFIER_TEXTS, in_force
+from .loading.small import CONTRACTOR_DEFINED
+from .models import day_of, number_of
+from .repository import AddOnRow, PtpRow
+from .schemas import AddOn, AddOnEdit, Mue, Pair, PairStatus, PtpEdit, PtpPage, Role
+
+PAGE_LIMIT = 500
+
+
+class Ncci:
+    """Edits, unit limits and add-on codes for any date of service.
+
+    A verdict is given for dates inside the window of an edition, and for those of which a row itself tells (its
+    deletion date). After the newest edition its rows are shown, marked, and the verdict is "not_checked".
+    """
+
+    def __init__(self, catalog: Catalog, repository: CatalogRepository) -> None:
+        self._catalog = catalog
+        self._repository = repository
+
+    async def close(self) -> None:
+        await self._repository.close()
+
+    async def edition_for(self, system: str, as_of: date | None = None) -> Edition:
+        """Which edition of one source answers for the date (default today)."""
+        held = await self._catalog.releases(system)
+        edition = editions.choose(system, held, as_of or self._catalog.today())
+        if edition.status == "nothing_loaded":
+            message = f"No edition of {SOURCES[system].name} is loaded."
+            return Edition(system, edition.as_of, edition.status, message)
+        return edition
+
+    async def pair(self, setting: str, one: str, two: str, as_of: date | None = None) -> Pair:
+        """The edit between two codes, whichever is Column 1.
+
+        Raises:
+            BadInput: no PTP edits are published for the setting, or that is no code.
+        """
+        system = _system("ptp", setting)
+        first, second = code_of(one), code_of(two)
+        edition = await self.edition_for(system, as_of)
+        day = edition.as_of
+        release = edition.release or await self._next_after(system, day)
+        found: tuple[PtpEdit, ...] = ()
+        if release is not None:
+            rid = release.id
+            read = await self._repository.read(rid, lambda c: rows.pair_rows(c, rid, first, second))
+            found = tuple(_edit(release, row, day) for row in read)
+        known = next((edit for edit in found if edit.in_force), None)
+        shown = known or (_last(found) if edition.marked else None)
+        status: PairStatus = "edit" if known else "no_edit" if edition.status == "held" else "not_checked"
+        why = _why_pair(edition, shown, known is not None, (first, second))
+        return Pair(setting, (first, second), day, status, why, shown, found, edition)
+
+    async def edits_of(
+        self,
+        setting: str,
+        code: str,
+        role: Role,
+        as_of: date | None = None,
+        *,
+        offset: int = 0,
+        limit: int = 100,
+        starts: str = "",
+    ) -> PtpPage:
+        """Edits in force with the code in that column, by the other code. After the newest edition: those of its
+        last day; where no edition is held for the date: none, and `edition.message` says so.
+
+        Args:
+            starts: only those whose other code begins so.
+        """
+        system, key = _system("ptp", setting), code_of(code)
+        edition = await self.edition_for(system, as_of)
+        offset, limit = max(offset, 0), min(max(limit, 1), PAGE_LIMIT)
+        release = edition.release
+        if release is None:
+            return PtpPage((), 0, {}, offset, limit, edition)
+        day = min(edition.as_of, release.window_to or date.max)
+        found, counts = await self._repository.read(
+            release.id,
+            lambda c: rows.edits_of(
+                c,
+                release.id,
+                key,
+                as_column1=role == "column1",
+                day=number_of(day),
+                starts=starts.strip().upper(),
+                offset=offset,
+                limit=limit,
+            ),
+        )
+        edits = tuple(_edit(release, row, edition.as_of) for row in found)
+        return PtpPage(edits, sum(counts.values()), counts, offset, limit, edition)
+
+    async def mue(self, code: str, setting: str, as_of: date | None = None) -> Mue:
+        """The published limit of units; a code that is not listed has none published, which is not "unlimited"."""
+        system, key = _system("mue", setting), code_of(code)
+        edition = await self.edition_for(system, as_of)
+        release, day = edition.release, edition.as_of
+        name = SETTING_NAMES[_setting(setting)].lower()
+        if release is None:
+            why = f"Not checked. {edition.message}"
+            return Mue(setting, key, day, "not_checked", why, None, None, "", "", None, edition)
+        row = await self._repository.read(release.id, lambda c: rows.mue_row(c, release.id, key))
+        mark = f"Not checked: {edition.message}. " if edition.marked else ""
+        if row is None:
+            why = f"{mark}{key} has no published limit for {name} in {release.edition}, which is not “unlimited”."
+            status = "not_checked" if edition.marked else "no_published_limit"
+            return Mue(setting, key, day, status, why, None, None, "", "", None, edition)
+        units = f"{row.units:,} unit{'' if row.units == 1 else 's'}"
+        why = f"{mark}At most {units} of {key} for {name} ({release.edition})."
+        receipt = receipt_of(release, 0, row.source_row)
+        status = "not_checked" if edition.marked else "published"
+        return Mue(
+            setting, key, day, status, why, row.units, row.mai, MAI_TEXTS[row.mai], row.rationale, receipt, edition
+        )  # fmt: skip
+
+    async def add_on(self, code: str, as_of: date | None = None) -> AddOn:
+        """Which primaries an add-on code needs, by type, and of which add-ons the code is a primary."""
+        key = code_of(code)
+        edition = await self.edition_for("add-on", as_of)
+        release, day = edition.release, edition.as_of
+        if release is None:
+            why = f"Not checked. {edition.message}"
+            return AddOn(key, day, "not_checked", why, (), False, (), edition)
+        own, others = await self._repository.read(release.id, lambda c: rows.add_on_rows(c, release.id, key))
+        edits = tuple(_add_on(release, row) for row in own)
+        primary = tuple(_add_on(release, row) for row in others)
+        complete = bool(edits) and all(edit.type == 1 and edit.primary for edit in edits)
+        if not edits:
+            why = f"{key} is not in the add-on edits of {release.edition}."
+        elif complete:
+            why = f"{key} needs one of {len(edits):,} primary codes on the same claim or date."
+        else:
+            why = (
+                f"{key} is an add-on code whose primaries are not all listed: another primary is not checked."
+            )
+        if edition.marked:
+            why = f"Not checked: {edition.message}. {why}"
+            return AddOn(key, day, "not_checked", why, edits, complete, primary, edition)
+        return AddOn(key, day, "listed" if edits else "not_listed", why, edits, complete, primary, edition)
+
+    async def _next_after(self, system: str, day: date) -> Release | None:
+        """Before an edition: the next one, whose deleted rows tell of single days."""
+        later = [r for r in await self._catalog.releases(system) if r.window_from > day]
+        return min(later, key=lambda r: (r.window_from, -r.id), default=None)
+
+
+def code_of(text: str) -> str:
+    """A HCPCS or CPT code as typed.
+
+    Raises:
+        BadInput: it can't be one.
+    """
+    code = text.strip().upper()
+    if len(code) != 5 or not (code.isascii() and code.isalnum()) or not any(c.isdigit() for c in code):
+        raise BadInput(
+            f"{text.strip()[:20]!r} is not a HCPCS or CPT code.",
+            slug="malformed-code",
+            hint="A code has five characters, such as 11042 or G0463; modifiers are given apart.",
+        )
+    return code
+
+
+def receipt_of(release: Release, file: int, row: int) -> Receipt:
+    source = release.files[min(file, len(release.files) - 1)]
+    return Receipt(
+        source.name,
+        release.edition,
+        release.source,
+        source.sha256,
+        row,
+        release.window_from,
+        release.window_to,
+        release.window_origin,
+    )
+
+
+def _setting(text: str) -> Setting:
+    for setting in SETTING_NAMES:
+        if setting == text:
+            return setting
+    raise BadInput(
+        f"{text[:40]!r} is no setting.", slug="unknown-setting", hint=f"Settings: {', '.join(SETTING_NAMES)}."
+    )
+
+
+def _system(table: Table, setting: str) -> str:
+    try:
+        return system_of(table, _setting(setting))
+    except KeyError:
+        raise BadInput(
+            "No procedure-to-procedure edits are published for DME suppliers.",
+            slug="unknown-setting",
+            hint="Choose practitioner or outpatient_hospital.",
+        ) from None
+
+
+def _edit(release: Release, row: PtpRow, as_of: date) -> PtpEdit:
+    return PtpEdit(
+        row.column1,
+        row.column2,
+        row.modifier,
+        MODIFIER_TEXTS[row.modifier],
+        row.rationale,
+        day_of(row.effective_on),
+        day_of(row.deleted_on),
+        in_force(row, as_of, release.window_from, release.window_to or date.max),
+        receipt_of(release, row.source_file, row.source_row),
+    )
+
+
+def _last(edits: tuple[PtpEdit, ...]) -> PtpEdit | None:
+    """Past the newest edition: the row that it leaves in force."""
+    return next((edit for edit in edits if edit.in_force is None), None)
+
+
+def _why_pair(edition: Edition, edit: PtpEdit | None, known: bool, codes: tuple[str, str]) -> str:
+    said = ""
+    if edit is not None:
+        said = (
+            f"{edit.column2} is Column 2 of {edit.column1} (modifier indicator {edit.modifier_indicator}): "
+            f"{edit.rationale}. {edit.modifier_text}"
+        )
+    if known:
+        return said
+    if edition.status == "held":
+        return f"No edit between {codes[0]} and {codes[1]} is in force on this date."
+    if edition.marked:
+        return f"Not checked: {edition.message}. {said or 'The newest edition has no edit between them.'}"
+    return f"Not checked. {edition.message}"
+
+
+def _add_on(release: Release, row: AddOnRow) -> AddOnEdit:
+    primary = None if row.primary == CONTRACTOR_DEFINED else row.primary
+    return AddOnEdit(
+        row.add_on, primary, row.type, ADD_ON_TEXTS[row.type], receipt_of(release, 0, row.source_row)
+    )
