@@ -11,11 +11,14 @@ import typer
 
 from ahead.lookup.catalog import spelling
 from ahead.lookup.catalog.loading.icd10cm_release import Options
-from ahead.lookup.catalog.loading.load import Loader
+from ahead.lookup.catalog.loading.load import Loaded
+from ahead.lookup.catalog.loading.official import OfficialLoader
 from ahead.lookup.catalog.loading.refusal import Refused
 from ahead.lookup.catalog.schemas import Release
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import open_database, upgrade
+from ahead.lookup.ncci import telling
+from ahead.lookup.ncci.kinds import SOURCES
 from ahead.lookup.settings import Settings
 from ahead.shared.clock import SystemClock
 from ahead.shared.settings import SettingsError, load
@@ -47,9 +50,10 @@ def load_files(
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day in force.")
     ] = None,
 ) -> None:
-    """Load the files of one edition: the ICD-10-CM tabular list (XML), best with its list of codes."""
-    if system is not None and system not in spelling.SYSTEMS:
-        _fail(f"{system} is no code system here: {', '.join(spelling.SYSTEMS)}.")
+    """Load official files of ICD-10-CM as published: editions (order file, list of codes, addenda), tabular
+    lists, POA exempt lists, conversion tables."""
+    if system is not None and system not in (*spelling.SYSTEMS, *SOURCES):
+        _fail(f"{system} is no code system here: {', '.join((*spelling.SYSTEMS, *SOURCES))}.")
     settings = _settings()
     upgrade(settings)
     options = Options(
@@ -59,20 +63,34 @@ def load_files(
         window_to.date() if window_to else None,
     )
     try:
-        with Loader(settings.database, settings.releases_dir) as loader:
-            loaded = loader.load(files, options, _progress_bar())
+        if (told := telling.load_ncci(settings, files, options, _progress_bar())) is not None:
+            typer.echo("\n".join(told))
+            return
+        with OfficialLoader(settings.database, settings.releases_dir) as loader:
+            loaded = loader.load_each(files, options, _progress_bar())
     except Refused as error:
         _fail(f"Not loaded. {error}")
+    for one in loaded:
+        _tell(one)
+    if any(one.new for one in loaded):
+        typer.echo("The search finds them after: ahead search rebuild")
+
+
+def _tell(loaded: Loaded) -> None:
     name = spelling.SYSTEMS[loaded.system]
     window = f"in force {loaded.window_from} to {loaded.window_to or 'further notice'}"
-    if loaded.new:
-        typer.echo(
-            f"Loaded {name} {loaded.edition}: {loaded.codes:,} codes and headers, "
-            f"{loaded.billable:,} billable, {window}, in {loaded.seconds:.1f} s."
-        )
-        typer.echo("The search finds them after: ahead search rebuild")
-    else:
+    if not loaded.new:
         typer.echo(f"{name} {loaded.edition} is held already ({window}): nothing changed.")
+        return
+    typer.echo(
+        f"Loaded {name} {loaded.edition}: {_counted(loaded.codes, loaded.billable)}, {window}, "
+        f"in {loaded.seconds:.1f} s."
+    )
+
+
+def _counted(rows: int, billable: int) -> str:
+    """A list that goes with the codes has rows, and no codes of its own."""
+    return f"{rows:,} codes and headers, {billable:,} billable" if billable else f"{rows:,} rows"
 
 
 @app.command()
@@ -100,8 +118,13 @@ async def _releases(settings: Settings) -> tuple[Release, ...]:
 
 
 def _show(release: Release, today: date) -> None:
-    typer.echo(f"{spelling.SYSTEMS[release.system]} {release.edition}")
-    typer.echo(f"  rows      {release.rows:,} codes and headers, {release.billable:,} billable")
+    name, rows = telling.described(release) or (
+        spelling.SYSTEMS[release.system],
+        _counted(release.rows, release.billable),
+    )
+    typer.echo(f"{name} {release.edition}")
+    typer.echo(f"  kind      {release.kind}")
+    typer.echo(f"  rows      {rows}")
     end = release.window_to or "further notice"
     typer.echo(f"  in force  {release.window_from} to {end} (from the {release.window_origin})")
     typer.echo(f"  age       {_age(release, today)}; loaded {release.loaded_at:%Y-%m-%d %H:%M} UTC")

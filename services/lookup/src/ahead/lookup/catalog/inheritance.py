@@ -23,31 +23,26 @@ code by a 7th character. The 7th-character rule is told apart, as a rule."""
 
 
 def receipt(release: Release, node: Node) -> Receipt:
-    """Where a node was read."""
-    source = release.files[min(node.source_file, len(release.files) - 1)]
-    return Receipt(
-        source.name,
-        release.edition,
-        release.source,
-        source.sha256,
-        node.source_row,
-        release.window_from,
-        release.window_to,
-        release.window_origin,
-    )
+    """Where a node was read: a heading that was carried over, in another edition's file."""
+    return file_receipt(release, node.source_file, node.source_row)
 
 
-def note_receipt(release: Release, note: Note) -> Receipt:
-    """Where a note was read."""
-    source = release.files[0]
+def note_receipt(notes_from: Release, note: Note) -> Receipt:
+    """Where a note was read: the first file of a tabular list carries the text."""
+    return file_receipt(notes_from, 0, note.source_row)
+
+
+def file_receipt(release: Release, source_file: int, row: int) -> Receipt:
+    source = release.files[min(source_file, len(release.files) - 1)]
+    own = source.window_from is None
     return Receipt(
         source.name,
-        release.edition,
+        source.edition or release.edition,
         release.source,
         source.sha256,
-        note.source_row,
-        release.window_from,
-        release.window_to,
+        row,
+        source.window_from or release.window_from,
+        release.window_to if own else source.window_to,
         release.window_origin,
     )
 
@@ -61,6 +56,7 @@ def assemble(
     family: tuple[Node, ...],
     notes: Sequence[Note],
     billable_below: tuple[Node, ...],
+    notes_from: Release | None,
 ) -> CodeFacts:
     """Puts together what the tables say of one node.
 
@@ -68,6 +64,7 @@ def assemble(
         ancestors: chapter first.
         family: all children of the node's parent, in order.
         notes: of the node and of all its ancestors.
+        notes_from: the tabular list that the notes are of.
     """
     by_code: dict[str, list[Note]] = {}
     for note in notes:
@@ -101,6 +98,7 @@ def assemble(
         tuple(inherited),
         rule,
         billable_below,
+        notes_from,
     )
 
 

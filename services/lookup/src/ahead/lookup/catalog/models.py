@@ -24,6 +24,9 @@ from ahead.shared.db.base import NAMING, UtcDateTime
 RELEASE_FILE_SCHEMA = 1
 """Version of the tables in a release's file. A file of another version is loaded again, never migrated."""
 
+TITLE_ORIGINS = ("official", "composed", "derived")
+"""As printed; composed from a base code and its 7th character; derived from the codes below a new header."""
+
 KINDS = ("chapter", "section", "category", "subcategory", "code", "extension")
 NOTE_KINDS = (
     "includes",
@@ -54,7 +57,8 @@ def releases_table(metadata: MetaData) -> Table:
         Column("kind", String(40), nullable=False),
         Column("edition", String(80), nullable=False),
         Column("source", String(120), nullable=False),
-        # [[name, sha256], ...] as JSON; a node's `source_file` counts into it.
+        # [[name, sha256, edition, from, to], ...] as JSON, the last three only where a file is another
+        # edition's; a node's `source_file` counts into it.
         Column("files", Text, nullable=False),
         # One hash over all its files: what "the same file again" means.
         Column("sha256", String(64), nullable=False),
@@ -103,7 +107,7 @@ def bulk_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("source_file", SmallInteger, nullable=False),
         Column("source_row", Integer, nullable=False),
         CheckConstraint(_one_of("kind", KINDS), name="kind"),
-        CheckConstraint(_one_of("title_origin", ("official", "composed")), name="title_origin"),
+        CheckConstraint(_one_of("title_origin", TITLE_ORIGINS), name="title_origin"),
         # Depth-first order: everything below a node lies between its ordinal and its last_ordinal.
         Index("ix_nodes_ordinal", "release_id", "ordinal", unique=True),
         Index("ix_nodes_parent", "release_id", "parent", "ordinal"),
@@ -127,6 +131,39 @@ def bulk_tables(metadata: MetaData) -> tuple[Table, Table]:
     return nodes, notes
 
 
+def small_tables(metadata: MetaData) -> tuple[Table, Table]:
+    """The lists that come with ICD-10-CM: exempt from present-on-admission reporting, and conversions."""
+    poa_exempt = Table(
+        "poa_exempt",
+        metadata,
+        Column("release_id", Integer, primary_key=True, autoincrement=False),
+        Column("code", String(20), primary_key=True),
+        Column("title", Text, nullable=False),
+        Column("source_file", SmallInteger, nullable=False),
+        Column("source_row", Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    conversions = Table(
+        "conversions",
+        metadata,
+        Column("release_id", Integer, primary_key=True, autoincrement=False),
+        # A row names several previous codes or ranges: one line each, or one that is empty where it says "None".
+        # The same code may stand in several rows.
+        Column("source_row", Integer, primary_key=True, autoincrement=False),
+        Column("previous", String(20), primary_key=True),
+        # The code itself, or the end of a range.
+        Column("previous_last", String(20), nullable=False),
+        Column("code", String(20), nullable=False),
+        Column("effective", Date, nullable=False),
+        # The previous codes as printed: "C79.61 and C79.62".
+        Column("printed", Text, nullable=False),
+        Index("ix_conversions_code", "release_id", "code"),
+        Index("ix_conversions_previous", "release_id", "previous"),
+        sqlite_with_rowid=False,
+    )
+    return poa_exempt, conversions
+
+
 def release_info_table(metadata: MetaData) -> Table:
     """One row in a release's own file: which schema it has and which release it is."""
     return Table(
@@ -146,8 +183,9 @@ RELEASES = releases_table(metadata)
 bulk_metadata = MetaData(naming_convention=NAMING)
 """What PostgreSQL has besides; SQLite has it in each release's file."""
 NODES, NOTES = bulk_tables(bulk_metadata)
+POA_EXEMPT, CONVERSIONS = small_tables(bulk_metadata)
 
 file_metadata = MetaData(naming_convention=NAMING)
-"""Tables of a release's own file: the bulk tables by the same names, so that one query serves both."""
-bulk_tables(file_metadata)
+"""What a release's own file has besides its bulk tables; these have the same names there, so that one query
+serves both."""
 RELEASE_INFO = release_info_table(file_metadata)

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["chapter", "section", "category", "subcategory", "code", "extension"]
-TitleOrigin = Literal["official", "composed"]
+TitleOrigin = Literal["official", "composed", "derived"]
 WindowOrigin = Literal["file", "calendar", "option"]
 NoteKind = Literal[
     "includes",
@@ -35,7 +35,7 @@ class Release(msgspec.Struct, frozen=True):
     id: int
     system: str
     kind: str
-    """Which loader read it: "icd10cm-tabular"."""
+    """Which loader read it: "icd10cm-tabular", "icd10cm-order", "icd10cm-codes", "icd10cm-poa", ..."""
     edition: str
     """As the publisher calls it: "April 2026"."""
     source: str
@@ -59,8 +59,14 @@ class Release(msgspec.Struct, frozen=True):
 
 
 class SourceFile(msgspec.Struct, frozen=True):
+    """A file that a release was made from. `edition` and the window are said only where the file belongs to
+    another edition than the release: headings that were carried over."""
+
     name: str
     sha256: str
+    edition: str = ""
+    window_from: date | None = None
+    window_to: date | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -215,6 +221,9 @@ class CodeFacts(msgspec.Struct, frozen=True):
     seventh_character: SeventhCharacterRule | None
     billable_below: tuple[Node, ...]
     """For a header: the first `VALIDITY_CHOICES` billable codes below."""
+    notes_from: Release | None = None
+    """The tabular list whose notes are shown: the release itself, or the latest one held that is not newer;
+    None when none is held."""
 
     @property
     def chapter(self) -> Node | None:

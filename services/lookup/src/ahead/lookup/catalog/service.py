@@ -57,7 +57,8 @@ class Catalog:
     ) -> None:
         self._repository = CatalogRepository(database, releases_dir)
         self._clock = clock or SystemClock()
-        self._facts: LRU[tuple[int, str], CodeFacts] = LRU(facts_cached)
+        self._facts: LRU[tuple[int, int, str], CodeFacts] = LRU(facts_cached)
+        self._nodes: LRU[tuple[int, str], Node] = LRU(facts_cached)
         self._releases: tuple[Release, ...] = ()
         self._releases_until = 0.0
 
@@ -90,11 +91,25 @@ class Catalog:
                 return release
         raise NotFound(f"Release {release_id} is not held.", slug="release-not-held")
 
+    async def answering(self, system: str | None = None) -> tuple[Release, ...]:
+        """The editions that answer for some date; others are held for their notes or were corrected."""
+        held = await self.releases(system)
+        systems = dict.fromkeys(release.system for release in held)
+        return tuple(
+            release
+            for one in systems
+            for release in editions.answering(one, (r for r in held if r.system == one))
+        )
+
+    async def _notes_for(self, release: Release) -> Release | None:
+        return editions.notes_for(release, await self.releases(release.system))
+
     async def systems(self) -> tuple[SystemInfo, ...]:
         """Code systems of which something is held, in the order of the navigation."""
         held = await self.releases()
         found = (
-            (key, name, tuple(r for r in held if r.system == key)) for key, name in spelling.SYSTEMS.items()
+            (key, name, tuple(r for r in held if r.system == key and r.kind not in editions.LISTS))
+            for key, name in spelling.SYSTEMS.items()
         )
         return tuple(SystemInfo(key, name, releases) for key, name, releases in found if releases)
 
@@ -137,7 +152,7 @@ class Catalog:
         parent, near = await self._repository.nearest(release.id, typed.key)
         elsewhere = [
             other.edition
-            for other in await self.releases(release.system)
+            for other in await self.answering(release.system)
             if other.id != release.id and await self._repository.node(other.id, typed.key) is not None
         ]
         name = spelling.SYSTEMS[release.system]
@@ -170,20 +185,25 @@ class Catalog:
 
     async def node(self, release_id: int, code: str) -> Node | None:
         """One node by its key, or None."""
-        if (facts := self._facts.get((release_id, code))) is not None:
-            return facts.node
-        return await self._repository.node(release_id, code)
+        if (node := self._nodes.get((release_id, code))) is None:
+            node = await self._repository.node(release_id, code)
+            if node is not None:
+                self._nodes.put((release_id, code), node)
+        return node
 
     async def facts(self, release_id: int, code: str) -> CodeFacts:
-        """Everything one release says of one node (by its key), from the cache when it was asked for before.
+        """Everything that is held of one node (by its key) for a release, from the cache when it was asked for
+        before. A release of codes has the notes of the tabular list that goes with it.
 
         Raises:
             NotFound: the release has no such node.
         """
-        key = (release_id, code)
+        release = await self.release(release_id)
+        notes_from = await self._notes_for(release)
+        key = (release_id, notes_from.id if notes_from else 0, code)
         if (facts := self._facts.get(key)) is not None:
             return facts
-        facts = await self._repository.facts(await self.release(release_id), code)
+        facts = await self._repository.facts(release, code, notes_from)
         if facts is None:
             raise NotFound(f"{code} is not in this release.", slug="unknown-code")
         self._facts.put(key, facts)
@@ -230,7 +250,13 @@ class Catalog:
         limit, offset = min(max(limit, 1), PAGE_LIMIT), max(offset, 0)
         return await self._repository.billable_below(release_id, code, limit=limit, offset=offset)
 
-    def documents(self, release_id: int) -> AsyncIterator[Document]:
+    async def stretch(self, release_id: int, start: int, limit: int) -> tuple[Node, ...]:
+        """`limit` nodes of the tabular list in order, from the place `start` (0 is the first)."""
+        return await self._repository.stretch(release_id, start, limit)
+
+    async def documents(self, release_id: int) -> AsyncIterator[Document]:
         """Every category, header and code of a release for the search index, in order; chapters and sections
         come too (`kind` tells)."""
-        return self._repository.documents(release_id)
+        notes_from = await self._notes_for(await self.release(release_id))
+        async for document in self._repository.documents(release_id, notes_from.id if notes_from else None):
+            yield document

@@ -28,7 +28,7 @@ class Place(msgspec.Struct, frozen=True):
     code: str
     kind: str
     title: str
-    title_origin: Literal["official", "composed"]
+    title_origin: Literal["official", "composed", "derived"]
     billable: bool
     ancestors: tuple[CodeRef, ...]
     children: tuple[CodeRef, ...]

@@ -27,11 +27,11 @@ async def _build(settings: Settings, progress: Progress, *, force: bool) -> Mani
     catalog = Catalog(database, settings.releases_dir)
     engine = open_engine(settings.shared, "lookup")
     try:
-        releases = await catalog.releases()
+        releases = await catalog.answering()
         manifest = await rebuild_if_changed(
             engine.index(SCHEMA),
             lambda: documents(catalog, releases),
-            fingerprint=fingerprint(releases),
+            fingerprint=fingerprint(await catalog.releases()),
             total=sum(release.rows for release in releases),
             progress=progress,
             force=force,

@@ -1,41 +1,16 @@
 """The catalogue that a new machine starts with: ICD-10-CM from the package simple-icd-10-cm."""
 
-from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
-
 from ahead.lookup.settings import Settings
 from ahead.shared.processes import Progress, no_progress
 
 from .load import Loaded, Loader, Options
-from .refusal import Refused
+from .package import package_files, package_source
 
-PACKAGE = "simple_icd_10_cm"
-DISTRIBUTION = "simple-icd-10-cm"
-
-
-def package_files() -> list[Path]:
-    """The tabular list and the list of codes that the package carries.
-
-    The package is found, not imported: its import builds a tree of its own.
-
-    Raises:
-        Refused: the package is not installed, or carries something else.
-    """
-    spec = find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise Refused(DISTRIBUTION, "the package is not installed: run ./ahead up again")
-    data = Path(next(iter(spec.submodule_search_locations))) / "data"
-    files = sorted(data.glob("*tabular*.xml")) + sorted(data.glob("code-list*.txt"))
-    if len(files) != 2:
-        raise Refused(
-            DISTRIBUTION, f"carries {len(files)} data files where a tabular list and a list are meant"
-        )
-    return files
+__all__ = ["load_default_catalogue", "package_files"]
 
 
 def load_default_catalogue(settings: Settings, progress: Progress = no_progress) -> Loaded:
     """Loads ICD-10-CM from the package; fast when it is held. The database has to be migrated before."""
-    options = Options(source=f"{DISTRIBUTION} {version(DISTRIBUTION)}")
+    options = Options(source=package_source())
     with Loader(settings.database, settings.releases_dir) as loader:
         return loader.load(package_files(), options, progress)

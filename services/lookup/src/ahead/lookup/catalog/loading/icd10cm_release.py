@@ -98,7 +98,7 @@ def node_rows(release_id: int, tree: icd10cm_tabular.Tree) -> Iterator[tuple[Any
     for n in tree.nodes:
         yield (
             release_id, n.code, "icd10cm", n.dotted, n.kind, n.parent, n.path, n.ordinal, n.last_ordinal,
-            n.depth, n.title, n.title_origin, "", n.billable, n.children, n.codes_below, n.source_file,
+            n.depth, n.title, n.title_origin, n.short_title, n.billable, n.children, n.codes_below, n.source_file,
             n.source_row,
         )  # fmt: skip
 

@@ -34,6 +34,7 @@ class NodeRow:
     codes_below: int
     source_file: int
     source_row: int
+    short_title: str = ""
 
 
 @dataclass(slots=True)

@@ -4,22 +4,39 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
+from . import icd10cm_kinds
 from .refusal import Refused
 from .tabular_xml import ROOT
 
-Kind = Literal["icd10cm-tabular", "icd10cm-code-list"]
+Kind = Literal[
+    "icd10cm-tabular",
+    "icd10cm-code-list",
+    "icd10cm-order",
+    "icd10cm-codes",
+    "icd10cm-addenda",
+    "icd10cm-order-addenda",
+    "icd10cm-poa",
+    "icd10cm-poa-deleted",
+    "icd10cm-poa-revised",
+    "icd10cm-conversion",
+]
 
 MAX_MEMBER = 512 * 1024 * 1024
 """The largest official file of the kinds read here has 15 MB; what unpacks to more is refused."""
 MAX_RATIO = 200
 _HEAD = 65_536
-_IGNORED_MEMBERS = re.compile(r"\.(xsd|pdf|docx?|md)$|(^|/)(__MACOSX|readme)", re.IGNORECASE)
+_CONTENT_TYPES = "[Content_Types].xml"
+_IGNORED_MEMBERS = re.compile(r"\.(xsd|pdf|docx?|xlsx?|md)$|(^|/)(__MACOSX|readme)", re.IGNORECASE)
+_MEANT = re.compile(r"(order|codes|addenda|poa)[^/]*\.txt$", re.IGNORECASE)
+"""Members whose names say that they belong to a release: not understood, they are refused, not left out."""
+_OUTSIDE = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,9 @@ def recognise(paths: Sequence[Path]) -> list[Source]:
         members = _members(path)
         sources = [_source(path, member) for member in members]
         known = [source for source in sources if isinstance(source, Source)]
+        for member, source in zip(members, sources, strict=True):
+            if member is not None and isinstance(source, str) and _MEANT.search(member):
+                raise Refused(path.name, source)
         if not known:
             reasons = [source for source in sources if isinstance(source, str)]
             raise Refused(path.name, reasons[0] if reasons else "holds no file that is read here")
@@ -70,18 +90,20 @@ def _members(path: Path) -> list[str | None]:
         if not zipfile.is_zipfile(path):
             return [None]
         with zipfile.ZipFile(path) as archive:
-            if "[Content_Types].xml" in archive.namelist():
-                raise Refused(path.name, "is an Office document, not a file that is read here")
+            office = _CONTENT_TYPES in archive.namelist()
             members: list[str | None] = []
             for info in archive.infolist():
-                if info.is_dir() or _IGNORED_MEMBERS.search(info.filename):
+                if _OUTSIDE.search(info.filename):
+                    raise Refused(path.name, f"{ascii(info.filename)[:80]} in it is a path to elsewhere")
+                if info.is_dir() or (not office and _IGNORED_MEMBERS.search(info.filename)):
                     continue
                 if info.flag_bits & 1:
                     raise Refused(path.name, f"{info.filename} in it is encrypted")
                 if info.file_size > MAX_MEMBER or info.file_size > MAX_RATIO * max(info.compress_size, 1):
                     raise Refused(path.name, f"{info.filename} in it unpacks to {info.file_size:,} bytes")
                 members.append(info.filename)
-            return members
+            # A workbook is one file to its publisher, and is read as one.
+            return [None] if office else members
     except (OSError, zipfile.BadZipFile) as error:
         raise Refused(path.name, f"can't be read: {error}") from None
 
@@ -95,7 +117,7 @@ def _open(path: Path, member: str | None) -> Generator[BinaryIO]:
         else:
             with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
                 yield io.BufferedReader(stream)  # pyright: ignore[reportArgumentType]
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
+    except (OSError, zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
         raise Refused(path.name, f"can't be read: {error}") from None
 
 
@@ -111,10 +133,20 @@ def _source(path: Path, member: str | None) -> Source | str:
             if size > MAX_MEMBER:
                 raise Refused(path.name, f"is larger than {MAX_MEMBER:,} bytes")
             chunk = stream.read(1 << 20)
-    kind = _kind(head)
+    kind = _kind_of_zip(path) if member is None and head.startswith(b"PK\x03\x04") else _kind(head)
     if isinstance(kind, tuple):
         return kind[0] if member is None else f"{member} in it {kind[0]}"
     return Source(path, member, kind, digest.hexdigest(), size)
+
+
+def _kind_of_zip(path: Path) -> Kind | tuple[str]:
+    """Of an Office document; other zips are read by their members."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            kind = icd10cm_kinds.kind_of_workbook(archive)
+    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+        raise Refused(path.name, f"can't be read: {error}") from None
+    return cast("Kind", kind) if kind else ("is an Office document of another kind than those read here",)
 
 
 def _kind(head: bytes) -> Kind | tuple[str]:
@@ -175,16 +207,14 @@ def _kind_of_text(text: str) -> Kind | tuple[str]:
     listed = re.compile(rf"\s*(?:{code}|[0-9]{{1,2}}|[A-Z][0-9A-Z]{{2}}-[A-Z][0-9A-Z]{{2}})\s*")
     if all(listed.fullmatch(line) for line in lines):
         return "icd10cm-code-list"
+    if kind := icd10cm_kinds.kind_of_text(text):
+        return cast("Kind", kind)
     instead = "is text of an unknown kind"
     if re.match(r"\d{5} [A-Z0-9]{3,7} +[01] ", lines[0]):
-        instead = "is an order file (codes with titles)"
-    elif re.match(r"(Add|Delete|Revise)", lines[0]):
-        instead = "is an addenda file (changes only)"
-    elif re.match(rf"(?:{code}) +\S", lines[0]):
-        instead = "is a list of codes with titles"
+        instead = "is an order file of another code system"
     elif "\t" in lines[0] or lines[0].count(",") > 2:
         instead = "is a table of another kind"
     return (
-        f"{instead}, not one of the files that are read here: the ICD-10-CM tabular list (XML) and its bare "
-        "list of valid codes",
+        f"{instead}, not one of the files that are read here: ICD-10-CM's lists of codes, order files, addenda, "
+        "tabular lists (XML), POA exempt lists and conversion tables",
     )
