@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ahead.local.failure import Failure, from_os_error
 
-NEEDED_NEW = 1_500_000_000  # bytes for a first start: catalogue, index, streams, logs
-NEEDED = 200_000_000
+NEEDED_NEW = 500_000_000  # bytes for a first start: catalogue and index, then streams, logs, what users do
+NEEDED = 100_000_000
 
 
 def prepare(data: Path) -> None:
