@@ -32,8 +32,8 @@ def kind_of_text(text: str) -> str | None:
         if "Action" in names:
             return "icd10cm-poa-revised"
         return "icd10cm-poa" if names[0] != _POA else "icd10cm-poa-deleted"
-    # The last line may be cut by the end of what was read.
-    if all(_CODES.match(line) and line[7:8] in ("", " ") for line in lines[:100]):
+    # Equivalence maps have codes and figures in the same columns; a title has small letters.
+    if all(_CODES.match(line) and line[7:8] == " " and re.search("[a-z]", line) for line in lines[:100]):
         return "icd10cm-codes"
     return None
 
