@@ -8,11 +8,15 @@ from litestar.di import Provide
 
 from ahead.lookup.browse.controllers import BrowseController
 from ahead.lookup.browse.pages import BrowsePages
+from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
 from ahead.lookup.codes.service import CodePages
+from ahead.lookup.ncci.controllers import NcciController
+from ahead.lookup.ncci.pages import NcciPages
+from ahead.lookup.ncci.service import Ncci
 from ahead.lookup.ops.controllers import OpsController
 from ahead.lookup.search.asking import SearchLog
 from ahead.lookup.search.controllers import SearchController
@@ -52,6 +56,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     publisher = Publisher(shared.nats_url, "lookup web")
     analytics = BufferedPublisher(publisher, "lookup")
     catalog = Catalog(database, settings.releases_dir, clock=clock)
+    ncci = Ncci(catalog, CatalogRepository(database, settings.releases_dir))
     engine = open_engine(shared, "lookup")
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     pages = CodePages(catalog)
@@ -75,6 +80,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         await publisher.close()
         await identity.aclose()
         await engine.close()
+        await ncci.close()
         await catalog.close()
         await database.close()
 
@@ -85,6 +91,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             BrowsePages,
             CodeController,
             CodePageController,
+            NcciController,
+            NcciPages,
             OpsController,
             SearchController,
             SearchPages,
@@ -98,6 +106,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "views": given(views),
             "desk": given(desk),
             "catalog": given(catalog),
+            "ncci": given(ncci),
             "code_search": given(code_search),
             "search_log": given(SearchLog(analytics, clock)),
             "settings": given(settings),
@@ -108,6 +117,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         template_dirs=[
             HERE / "browse" / "templates",
             HERE / "codes" / "templates",
+            HERE / "ncci" / "templates",
             HERE / "search" / "templates",
         ],
         on_startup=[start],
