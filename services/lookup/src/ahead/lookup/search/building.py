@@ -3,6 +3,7 @@
 import asyncio
 
 from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.catalog.spelling import SYSTEMS
 from ahead.lookup.db import open_database
 from ahead.lookup.search.documents import SCHEMA, documents, fingerprint
 from ahead.lookup.settings import Settings
@@ -27,11 +28,13 @@ async def _build(settings: Settings, progress: Progress, *, force: bool) -> Mani
     catalog = Catalog(database, settings.releases_dir)
     engine = open_engine(settings.shared, "lookup")
     try:
-        releases = await catalog.answering()
+        # Edits and other lists have releases too, and no codes to be found.
+        held = [release for release in await catalog.releases() if release.system in SYSTEMS]
+        releases = tuple(r for r in await catalog.answering() if r.system in SYSTEMS)
         manifest = await rebuild_if_changed(
             engine.index(SCHEMA),
             lambda: documents(catalog, releases),
-            fingerprint=fingerprint(await catalog.releases()),
+            fingerprint=fingerprint(held),
             total=sum(release.rows for release in releases),
             progress=progress,
             force=force,
