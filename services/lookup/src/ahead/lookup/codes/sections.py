@@ -6,7 +6,8 @@ have says why. Neither is ever an empty box.
 
 from collections.abc import Callable
 
-from ahead.lookup.catalog.schemas import CodeFacts, Node, Note
+from ahead.lookup.catalog.inheritance import note_receipt
+from ahead.lookup.catalog.schemas import CodeFacts, Node, Note, Receipt
 from ahead.lookup.codes.schemas import Character, CodeRef, Content, Fact, NoteBlock, NoteLine, Section
 
 # Key in addresses and JSON, and the title on the page, in the order of the page.
@@ -89,11 +90,10 @@ def _guidelines(content: Content) -> Section:
     blocks = _blocks(facts.node, True, facts.own_notes)
     for group in reversed(facts.inherited):  # the nearest place first
         blocks += _blocks(group.at, False, group.notes)
-    note = (
-        ""
-        if blocks
-        else "The tabular list has no instructional note on this code, nor on any place above it."
-    )
+    note = _whose_notes(facts)
+    if not blocks and facts.notes_from is not None:
+        silent = "The tabular list has no instructional note on this code, nor on any place above it."
+        note = f"{silent} {note}".rstrip()
     return Section(
         "guidelines",
         SECTIONS["guidelines"],
@@ -107,8 +107,31 @@ def _guidelines(content: Content) -> Section:
         notes=tuple(blocks),
         characters=_characters(facts),
         characters_note=facts.seventh_character.note if facts.seventh_character else "",
-        receipt=facts.receipt,
+        receipt=_notes_receipt(facts),
     )
+
+
+def _whose_notes(facts: CodeFacts) -> str:
+    """What has to be said where the notes are not of the edition shown."""
+    release, source = facts.release, facts.notes_from
+    if source is None:
+        return (
+            f"No tabular list of {release.edition} or an earlier edition is loaded: its notes are not shown."
+        )
+    if source.window_to is None or release.window_from <= source.window_to:
+        return ""
+    return (
+        f"These notes are of the tabular list {source.edition}, in force to {source.window_to.isoformat()}: "
+        f"that of {release.edition} is not loaded."
+    )
+
+
+def _notes_receipt(facts: CodeFacts) -> Receipt:
+    """Of the nearest note; without any, of the code itself."""
+    notes = facts.own_notes or (facts.inherited[-1].notes if facts.inherited else ())
+    if facts.notes_from is None or not notes:
+        return facts.receipt
+    return note_receipt(facts.notes_from, notes[0])
 
 
 def _characters(facts: CodeFacts) -> tuple[Character, ...]:
