@@ -46,7 +46,10 @@ class Bodies:
 
     def body(self, request: AnyRequest, content: Content, access: Access, as_of: date | None) -> Markup:
         node = content.node
-        key = (node.release_id, node.code, access, content.edition.as_of, as_of is None)
+        notes = content.facts.notes_from
+        key = (
+            node.release_id, notes and notes.id, node.code, access, content.edition.as_of, as_of is None
+        )  # fmt: skip
         found = self._cache.get(key)
         if found is None:
             engine = cast("JinjaTemplateEngine", request.app.template_engine)
