@@ -115,7 +115,7 @@ async def test_a_crash_at_any_step_loses_nothing_and_doubles_nothing(
     consumer.start()
     lag = StreamLag(fresh_nats.url, "metering")
     try:
-        await eventually(lambda: drained(lag), within_s=20, what="the stream to be empty")
+        await eventually(lambda: drained(lag), within_s=45, what="the stream to be empty")
     finally:
         await lag.close()
     assert await total() == 120
@@ -183,7 +183,7 @@ async def test_a_locked_database_postpones_and_loses_nothing(
             await session.execute(text("LOCK TABLE raw_events IN ACCESS EXCLUSIVE MODE"))
         await publish(js, *(view(number) for number in range(20)))
         # Long enough for the consumer to have fetched and to stand before the lock.
-        await eventually(lambda: delivered(js), within_s=20)
+        await eventually(lambda: delivered(js), within_s=30)
 
     async def counted() -> bool:
         return await total() == 20
@@ -200,11 +200,11 @@ async def test_the_consumer_ends_cleanly(
     consumer: Consumer, js: JetStreamContext, fresh_nats: NatsServer
 ) -> None:
     consumer.start()
-    await eventually(lambda: js.consumer_info(streams.STREAM, "metering"), within_s=20)
+    await eventually(lambda: js.consumer_info(streams.STREAM, "metering"), within_s=30)
     process = consumer._process
     assert process
     consumer.send_signal(signal.SIGTERM)
-    await eventually(lambda: process.poll() is not None, within_s=15)
+    await eventually(lambda: process.poll() is not None, within_s=30)
     assert process.returncode == 0
 
 
@@ -227,7 +227,7 @@ async def test_stream_lag_is_what_is_not_counted_yet_and_null_when_the_server_is
         fresh_nats.kill()
         assert await lag.read() is None
         fresh_nats.start()
-        await eventually(lag.read, within_s=20)
+        await eventually(lag.read, within_s=30)
     finally:
         await lag.close()
 
