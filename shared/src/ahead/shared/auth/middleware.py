@@ -75,6 +75,10 @@ class PrincipalMiddleware:
         async def send_with_cookies(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
+                # An answer that shared caches may keep carries nobody's cookie.
+                if any(name.lower() == b"cache-control" and b"public" in value for name, value in headers):
+                    await send(message)
+                    return
                 # A handler that sets one of our cookies itself (log in, log out) has the last word.
                 own = {value.partition(b"=")[0] for name, value in headers if name.lower() == b"set-cookie"}
                 headers.extend(pair for pair in extra if pair[1].partition(b"=")[0] not in own)
