@@ -41,4 +41,4 @@ async def sender_health(
             await session.execute(select(func.count()).select_from(jobs).where(jobs.c.status == "failed"))
         ).scalar_one()
     age = max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
-    return Health(age, None, failed, {actor: count for actor, count in open_jobs}, dropped)
+    return Health(age, None, failed, dict(open_jobs), dropped)

@@ -133,9 +133,7 @@ def _for(session: Executor, tables: AllowanceTables) -> _Statements:
     return _statements(tables, session.get_bind().dialect.name)
 
 
-async def used(
-    session: Executor, tables: AllowanceTables, metric: str, principal: str, period: str
-) -> int:
+async def used(session: Executor, tables: AllowanceTables, metric: str, principal: str, period: str) -> int:
     values = {"metric": metric, "principal": principal, "period": period}
     return await session.scalar(_for(session, tables).used, values) or 0
 

@@ -31,7 +31,9 @@ class ServerProcess:
 
     def start(self) -> Self:
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(self.command(), stdout=log, stderr=log, cwd=self.folder, env=self.environment())
+            self._process = subprocess.Popen(
+                self.command(), stdout=log, stderr=log, cwd=self.folder, env=self.environment()
+            )
         process = self._process
 
         def ready() -> bool:

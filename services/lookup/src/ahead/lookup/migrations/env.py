@@ -9,7 +9,9 @@ from sqlalchemy import make_url
 
 from ahead.lookup.catalog.models import bulk_metadata
 from ahead.lookup.models import metadata
-from ahead.lookup.ncci import models as _ncci  # noqa: F401  its tables are bulk tables too
+
+# Its tables are bulk tables too.
+from ahead.lookup.ncci import models as _ncci  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.shared.db.migrations import run_env
 
 sqlite = make_url(context.config.attributes["database_url"]).get_backend_name() == "sqlite"
