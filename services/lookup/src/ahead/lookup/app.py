@@ -23,6 +23,7 @@ from ahead.lookup.search.controllers import SearchController
 from ahead.lookup.search.documents import SCHEMA
 from ahead.lookup.search.pages import SearchPages
 from ahead.lookup.search.service import CodeSearch
+from ahead.lookup.seo.pages import SeoPages
 from ahead.lookup.settings import Settings
 from ahead.shared import logging
 from ahead.shared.auth.identity import Identity
@@ -96,6 +97,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             OpsController,
             SearchController,
             SearchPages,
+            SeoPages,
         ],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         allowance=allowance,

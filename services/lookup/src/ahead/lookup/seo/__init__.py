@@ -1,0 +1,1 @@
+"""What search engines ask for first: where they may look, and which pages there are."""
