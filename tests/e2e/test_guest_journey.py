@@ -1,6 +1,7 @@
 """A visitor of a machine that was empty a minute ago searches, views, meets the limit, registers and goes on."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pyotp
@@ -88,6 +89,48 @@ def test_the_first_operator_is_made_on_the_command_line_and_logs_in_with_a_secon
 def test_what_is_for_operators_inside_is_not_exposed(platform: PlatformProcess, path: str) -> None:
     with platform.client() as stranger:
         assert stranger.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("door", ["session-tokens", "api-key-tokens", "service-tokens"])
+def test_what_services_ask_each_other_is_not_exposed(platform: PlatformProcess, door: str) -> None:
+    with platform.client() as stranger:
+        assert stranger.post(f"/api/accounts/v1/{door}", json={"session": "x" * 40}).status_code == 404
+
+
+def test_fifty_codes_at_once_open_exactly_what_an_account_has_left(platform: PlatformProcess) -> None:
+    """What the guest opened before registering stays open and does not count."""
+    categories = (
+        "E10",
+        "E11",
+        "E13",
+        "I25",
+        "J44",
+        "J45",
+        "K21",
+        "K50",
+        "M17",
+        "M25",
+        "N18",
+        "R10",
+        "S52",
+        "Z00",
+    )
+    with platform.client() as person:
+        assert person.get("/codes/icd10cm/I10").status_code == 200
+        newcomer = {"email": "fifty@example.org", "password": PASSWORD}
+        assert submit(person, "/account/register", newcomer).status_code == 303
+        listed = [
+            node["code"]
+            for category in categories
+            for node in person.get(f"/api/lookup/v1/browse/icd10cm/{category}").json()["children"]
+        ]
+        assert len(set(listed)) >= 50
+        with ThreadPoolExecutor(50) as pool:
+            statuses = list(
+                pool.map(lambda code: person.get(f"/codes/icd10cm/{code}").status_code, listed[:50])
+            )
+        assert (statuses.count(200), statuses.count(403)) == (5, 45)
+        assert person.get("/codes/icd10cm/I10").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/casepilot", "/consultant", "/careers", "/nowhere"])

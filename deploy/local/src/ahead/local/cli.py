@@ -29,7 +29,9 @@ def options(data: Annotated[str, typer.Option("--data", metavar="DIR", help=DATA
 
 @app.command()
 def up(
-    port: Annotated[int, typer.Option(help="Port of the one address that people use.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_534, help="Port of the one address that people use.")
+    ] = 8080,
     search: Annotated[
         Literal["tantivy", "meilisearch"] | None,
         typer.Option(help="Search engine (default: Meilisearch where it is set up, else Tantivy)."),

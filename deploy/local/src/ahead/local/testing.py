@@ -12,6 +12,8 @@ from ahead.local.failure import Failure
 # Folders with official files and corpora, where somebody has them beside the tree.
 DATA = {"AHEAD_OFFICIAL_DATA": "data", "AHEAD_EVAL_DATA": "eval", "AHEAD_MAIL_DATA": "mail"}
 
+MOST_WORKERS = 4
+
 
 def environment() -> dict[str, str]:
     """The machine's, with where data and browser libraries lie; nothing of a platform that runs beside."""
@@ -34,5 +36,22 @@ def environment() -> dict[str, str]:
 
 def run(arguments: Sequence[str], *, long: bool = False) -> int:
     """pytest's exit status. What pytest prints is passed through, its closing line is the last."""
-    command = [sys.executable, "-m", "pytest", *(["--long"] if long else []), *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *(["--long"] if long else []),
+        *_side_by_side(arguments),
+        *arguments,
+    ]
     return subprocess.run(command, cwd=place.root(), env=environment(), check=False).returncode
+
+
+def _side_by_side(arguments: Sequence[str]) -> list[str]:
+    """Files side by side, each whole in one process: tests wait for servers more than they compute.
+
+    Not where somebody wants to see the output as it comes, or says otherwise.
+    """
+    if any(word == "-s" or word.startswith("-n") for word in arguments):
+        return []
+    return ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]

@@ -60,7 +60,10 @@ async def plan_changed(
 
 
 async def account_erased(session: AsyncSession, account: Account, reason: str, at: datetime) -> None:
-    """Every service forgets what it keeps about this account. ``reason``: "owner" or "never_confirmed"."""
+    """The account is gone; its id, which others keep, leads to nobody now.
+
+    ``reason`` is "owner" or "never_confirmed".
+    """
     event = make_event(
         SERVICE,
         "account.erased",

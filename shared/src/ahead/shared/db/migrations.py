@@ -9,7 +9,10 @@ from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import MetaData, create_engine, event, make_url, pool
+
+from ahead.shared.settings import SettingsError
 
 
 def sync_url(url: str) -> str:
@@ -26,11 +29,28 @@ def config_for(database_url: str, scripts: Path) -> Config:
 
 
 def upgrade(database_url: str, scripts: Path, revision: str = "head") -> None:
-    """Bring a database to a revision; makes the SQLite file and its folder where they are missing."""
+    """Bring a database to a revision; makes the SQLite file and its folder where they are missing.
+
+    Raises:
+        SettingsError: the folder can't be made, or the database was made by a newer version of the program.
+    """
     parsed = make_url(database_url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(config_for(database_url, scripts), revision)
+        folder = Path(parsed.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"{folder} can't be made ({error.strerror}): choose another --data"
+            ) from error
+    try:
+        command.upgrade(config_for(database_url, scripts), revision)
+    except CommandError as error:
+        if "Can't locate revision" not in str(error):
+            raise
+        raise SettingsError(
+            f"the database {parsed.database} was made by a newer version: update the program, or restore a backup"
+        ) from error
 
 
 def downgrade(database_url: str, scripts: Path, revision: str = "base") -> None:

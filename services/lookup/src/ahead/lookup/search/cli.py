@@ -35,6 +35,9 @@ def rebuild(
     except (SearchError, SettingsError) as error:
         typer.echo(f"The index was not built. {error}", err=True)
         raise typer.Exit(1) from error
+    if manifest is not None and not manifest.documents:
+        typer.echo("No release is loaded, so nothing can be found: ahead catalog load FILE...", err=True)
+        raise typer.Exit(1)
     if manifest is None:
         typer.echo("The index is up to date.")
     else:
