@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from ahead.lookup.descriptions.service import describe
-
 from ahead.lookup.catalog.schemas import Edition, Found
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
@@ -18,6 +16,7 @@ from ahead.lookup.codes.schemas import (
     Section,
     allowance_state,
 )
+from ahead.lookup.descriptions.service import describe
 from ahead.shared.errors import NotFound
 from ahead.shared.web.allowance import Allowance
 
