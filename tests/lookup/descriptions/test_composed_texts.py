@@ -79,6 +79,7 @@ def every_code(tree: Tree) -> Iterator[CodeFacts]:
             family=tuple(families[row.parent]),
             notes=[note for code in (*path, row.code) for note in notes.get(code, ())],
             billable_below=(),
+            notes_from=RELEASE,
         )
 
 
