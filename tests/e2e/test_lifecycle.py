@@ -49,15 +49,15 @@ def test_a_killed_process_comes_back_and_is_named(platform: PlatformProcess) -> 
 
 def test_a_killed_supervisor_leaves_nothing_that_blocks_the_next_start(platform: PlatformProcess) -> None:
     with platform.client() as visitor:
-        assert visitor.get("/codes/icd10cm/J45.909").status_code == 200
-    counted = wait_until(lambda: platform.usage("code.viewed"), within_s=30, what="the view counted")
+        assert visitor.get("/search", params={"q": "gout"}).status_code == 200
+    counted = wait_until(lambda: platform.usage("search.performed"), within_s=30, what="the search counted")
     before = platform.processes()
     platform.kill()
     wait_until(lambda: not still_running(before), within_s=30, what="all processes gone")
     platform.start()
     with platform.client() as visitor:
         assert visitor.get("/codes/icd10cm/J45.909").status_code in (200, 403)
-    assert platform.usage("code.viewed") >= counted, "what was counted is still there"
+    assert platform.usage("search.performed") >= counted, "what was counted is still there"
 
 
 def test_ctrl_c_stops_all_of_it_and_leaves_no_process(platform: PlatformProcess) -> None:
