@@ -1,7 +1,6 @@
 """Accounts' web application: the composition root."""
 
 from pathlib import Path
-from typing import Any
 
 from litestar import Litestar
 from litestar.di import Provide
@@ -26,6 +25,7 @@ from ahead.shared.auth.middleware import PrincipalMiddleware, provide_principal
 from ahead.shared.auth.service_client import SERVICE_TOKENS_PATH
 from ahead.shared.clock import Clock
 from ahead.shared.web.app import create_web_app
+from ahead.shared.web.dependencies import given
 from ahead.shared.web.service import WebService
 
 HERE = Path(__file__).parent
@@ -43,15 +43,6 @@ class OwnAccounts:
 
     async def token_for_api_key(self, key: str) -> IssuedToken | None:
         return await api_keys.exchange(self._parts, key)
-
-
-def given(value: Any) -> Provide:
-    """A dependency that is the same for every request."""
-
-    async def provide() -> Any:
-        return value
-
-    return Provide(provide)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:

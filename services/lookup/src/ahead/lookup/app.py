@@ -34,18 +34,10 @@ from ahead.shared.events.publisher import BufferedPublisher, Publisher
 from ahead.shared.search.rebuild import open_engine
 from ahead.shared.web.allowance import Allowance
 from ahead.shared.web.app import create_web_app
+from ahead.shared.web.dependencies import given
 from ahead.shared.web.service import WebService
 
 HERE = Path(__file__).parent
-
-
-def given(value: Any) -> Provide:
-    """A dependency that is the same for every request."""
-
-    async def provide() -> Any:
-        return value
-
-    return Provide(provide)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:

@@ -195,10 +195,7 @@ def _compliance(content: Content) -> Section:
         "compliance",
         SECTIONS["compliance"],
         "held",
-        would_fill=(
-            "POA exempt list: whether present-on-admission is reported",
-            "Medicare Code Editor lists: age, sex, manifestation and principal diagnosis edits",
-        ),
+        would_fill=("Medicare Code Editor lists: age, sex, manifestation and principal diagnosis edits",),
         facts=tuple(lines),
         instead=tuple(ref(node) for node in validity.instead),
         instead_total=validity.instead_total,
@@ -219,7 +216,6 @@ _NOT_HELD: dict[str, tuple[str, tuple[str, ...], bool]] = {
         "No crosswalk is loaded for this code.",
         (
             "General Equivalence Mappings (dxgem): ICD-9-CM to ICD-10-CM and back",
-            "ICD-10-CM conversion table: what this code replaced",
             "HCC mappings by payment year and model",
             "IPPS final rule Tables 6I, 6J and 6K: MCC, CC and their exclusions",
         ),
@@ -251,11 +247,11 @@ def _history(content: Content) -> Section:
         "history",
         SECTIONS["history"],
         "held",
-        note="Changes show when more than one edition is loaded.",
-        would_fill=("Further ICD-10-CM editions or addenda: codes added, revised and deleted",),
+        note="This page shows one edition. Editions are not compared here yet; choose another date of service "
+        "to see the code in another edition that is loaded.",
         facts=(
             Fact(
-                "Edition held",
+                "Edition shown",
                 f"{release.edition}",
                 f"In force {release.window_from.isoformat()} to {until}.",
             ),
