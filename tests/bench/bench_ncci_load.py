@@ -18,10 +18,9 @@ sys.path[:0] = [str(ROOT / "tests" / "helpers")]
 
 from http_load import report  # noqa: E402
 
+from ahead.lookup.catalog.loading.registry import CatalogLoader  # noqa: E402
 from ahead.lookup.catalog.loading.writer import CHUNK  # noqa: E402
 from ahead.lookup.db import MIGRATIONS  # noqa: E402
-from ahead.lookup.ncci.loading.load import NcciLoader  # noqa: E402
-from ahead.lookup.ncci.loading.recognise import recognise  # noqa: E402
 from ahead.shared.db import migrations  # noqa: E402
 
 ROUNDS = 3
@@ -62,8 +61,7 @@ def bare(source: Path, target: Path) -> None:
 def ours(source: Path, folder: Path) -> None:
     url = f"sqlite+aiosqlite:///{folder}/lookup.db"
     migrations.upgrade(url, MIGRATIONS)
-    with NcciLoader(url, folder / "releases") as loader:
-        (loaded,) = loader.load(recognise([source]) or [])
+    (loaded,) = CatalogLoader(url, folder / "releases").load([source]).loaded
     assert loaded.rows == ROWS, loaded
 
 

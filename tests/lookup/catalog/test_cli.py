@@ -46,8 +46,8 @@ def test_the_operators_window_and_name_win(run: Callable[..., Result], small: Sm
     [
         (["load", "missing.xml"], "missing.xml: there is no such file"),
         (["load", "{list}"], "give it together with its tabular list"),
-        (["load", "{tabular}", "--system", "icd10pcs"], "is a file of icd10cm, not of icd10pcs"),
-        (["load", "{tabular}", "--system", "nothing"], "is no code system here"),
+        (["load", "{tabular}", "--system", "icd10pcs"], "is no file of icd10pcs"),
+        (["load", "{tabular}", "--system", "nothing"], "is no source here"),
         (["load", "{tabular}", "--from", "2026-05-01", "--to", "2026-04-01"], "before it begins"),
         (["load", "{tabular}", "{tabular}"], "a second tabular list"),
     ],

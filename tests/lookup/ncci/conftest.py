@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pytest
 
 from ahead.lookup.catalog.loading.icd10cm_release import Options
+from ahead.lookup.catalog.loading.registry import CatalogLoader
+from ahead.lookup.catalog.loading.sources import Loaded
 from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import MIGRATIONS
-from ahead.lookup.ncci.loading.load import Loaded, NcciLoader
-from ahead.lookup.ncci.loading.recognise import recognise
 from ahead.lookup.ncci.service import Ncci
 from ahead.shared.db import migrations
 from ahead.shared.db.engine import Database
@@ -59,10 +59,7 @@ def official(tmp_path_factory: pytest.TempPathFactory, ncci_folder: Path) -> Off
     folder = tmp_path_factory.mktemp("ncci")
     url = f"sqlite+aiosqlite:///{folder}/lookup.db"
     migrations.upgrade(url, MIGRATIONS)
-    given = recognise(files)
-    assert given is not None
-    with NcciLoader(url, folder / "releases") as loader:
-        loaded = loader.load(given)
+    loaded = CatalogLoader(url, folder / "releases").load(files).loaded
     return Official(url, folder / "releases", {one.system: one for one in loaded})
 
 
@@ -101,10 +98,7 @@ class Made:
         return path
 
     def load(self, *paths: Path, options: Options | None = None) -> list[Loaded]:
-        given = recognise(paths)
-        assert given is not None
-        with NcciLoader(self.url, self.releases) as loader:
-            return loader.load(given, options)
+        return list(CatalogLoader(self.url, self.releases).load(paths, options).loaded)
 
     def derived(self, *rows: str, name: str = "ptp_practitioner_2024-07-01.tsv") -> Path:
         return self.file(name, HEADER + "".join(f"{row}\t{WHY}\n" for row in rows))

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ahead.lookup.catalog.loading import files as text
+from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
-from ahead.lookup.ncci.loading import text
 from ahead.lookup.ncci.loading.ptp import PtpReader
-from ahead.lookup.ncci.loading.recognise import recognise
-from ahead.lookup.ncci.loading.text import TextFile
 
 WHY = "Misuse of Column Two code with Column One code"
 HEADER = "column_1\tcolumn_2\tdeletion_date\tmodifier_indicator\trationale\n"
@@ -74,7 +73,7 @@ def test_what_unpacks_to_too_much_is_refused(made: Any, monkeypatch: pytest.Monk
     with zipfile.ZipFile(made.folder / "ccipra-v322r0-f1.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.txt", b"0" * (8 << 20))
     with pytest.raises(Refused, match=r"unpacks to|is no file"):
-        recognise([made.file(NAME, HEADER + GOOD), made.folder / "ccipra-v322r0-f1.zip"])
+        made.load(made.file(NAME, HEADER + GOOD), made.folder / "ccipra-v322r0-f1.zip")
 
 
 def test_a_name_that_leads_out_of_the_zip_writes_nothing(made: Any) -> None:
@@ -82,7 +81,8 @@ def test_a_name_that_leads_out_of_the_zip_writes_nothing(made: Any) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("../../out.txt", HEADER + GOOD)
     before = sorted(made.folder.parent.rglob("out.txt"))
-    assert made.load(path)[0].rows == 1
+    with pytest.raises(Refused, match="a path to elsewhere"):
+        made.load(path)
     assert sorted(made.folder.parent.rglob("out.txt")) == before
 
 
@@ -95,7 +95,8 @@ def test_an_edition_without_a_part_is_refused(made: Any, given_parts: tuple[int,
 
 def test_swapped_columns_are_refused_by_their_header(made: Any) -> None:
     swapped = "column_2\tcolumn_1\tdeletion_date\tmodifier_indicator\trationale\n"
-    assert recognise([made.file(NAME, swapped + GOOD)]) is None
+    with pytest.raises(Refused):
+        made.load(made.file(NAME, swapped + GOOD))
     files = made.published({n: ["11042\t97597\t*\t19960101\t*\t1"] for n in range(1, 5)})
     with zipfile.ZipFile(files[0], "w") as archive:
         head = "CPT copyright American Medical Association\nColumn 2\tColumn 1\n"
@@ -114,5 +115,5 @@ def test_any_damage_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> N
     path = tmp_path / NAME
     path.write_bytes(bytes(content))
     with suppress(Refused):
-        for row in PtpReader().read(1, 0, TextFile(path), "derived"):
+        for row in PtpReader().read(1, 0, InputFile(path), "derived"):
             assert len(row) == 10

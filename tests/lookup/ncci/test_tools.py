@@ -17,8 +17,7 @@ from litestar.testing import AsyncTestClient
 
 from ahead.lookup import db
 from ahead.lookup.app import create_app
-from ahead.lookup.ncci.loading.load import NcciLoader
-from ahead.lookup.ncci.loading.recognise import recognise
+from ahead.lookup.catalog.loading.registry import CatalogLoader
 from ahead.lookup.settings import Settings
 from ahead.shared.settings import load
 
@@ -73,8 +72,7 @@ async def stranger(
         "hcpcs_code,mue_units,mue_mai,mue_rationale,mue_service\n"
         "11042,1,2,Policy,Practitioner\n11045,12,1,Policy,Practitioner\n"
     )
-    with NcciLoader(settings.database, settings.releases_dir) as loader:
-        loader.load(recognise([ptp, mue]) or [])
+    CatalogLoader(settings.database, settings.releases_dir).load([ptp, mue])
     async with AsyncTestClient(create_app(settings), base_url="http://127.0.0.1:8080") as client:
         client.headers["User-Agent"] = BROWSER
         yield client

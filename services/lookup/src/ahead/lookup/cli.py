@@ -11,14 +11,12 @@ import typer
 
 from ahead.lookup.catalog import spelling
 from ahead.lookup.catalog.loading.icd10cm_release import Options
-from ahead.lookup.catalog.loading.load import Loaded
-from ahead.lookup.catalog.loading.official import OfficialLoader
 from ahead.lookup.catalog.loading.refusal import Refused
+from ahead.lookup.catalog.loading.registry import CatalogLoader, counted, source_names
+from ahead.lookup.catalog.loading.sources import Loaded
 from ahead.lookup.catalog.schemas import Release
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import open_database, upgrade
-from ahead.lookup.ncci import telling
-from ahead.lookup.ncci.kinds import SOURCES
 from ahead.lookup.settings import Settings
 from ahead.shared.clock import SystemClock
 from ahead.shared.settings import SettingsError, load
@@ -41,7 +39,7 @@ def _fail(text: str) -> NoReturn:
 @app.command("load")
 def load_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Official files, zipped or not.")],
-    system: Annotated[str | None, typer.Option(help="Code system, such as icd10cm.")] = None,
+    system: Annotated[str | None, typer.Option(help="Source, such as icd10cm or ptp-hospital.")] = None,
     release: Annotated[str | None, typer.Option(help="Name of the edition.")] = None,
     window_from: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day in force.")
@@ -50,10 +48,9 @@ def load_files(
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day in force.")
     ] = None,
 ) -> None:
-    """Load official files of ICD-10-CM as published: editions (order file, list of codes, addenda), tabular
-    lists, POA exempt lists, conversion tables."""
-    if system is not None and system not in (*spelling.SYSTEMS, *SOURCES):
-        _fail(f"{system} is no code system here: {', '.join((*spelling.SYSTEMS, *SOURCES))}.")
+    """Load official files exactly as published, zipped or not: what they are is recognised."""
+    if system is not None and system not in source_names():
+        _fail(f"{system} is no source here: {', '.join(source_names())}.")
     settings = _settings()
     upgrade(settings)
     options = Options(
@@ -63,34 +60,28 @@ def load_files(
         window_to.date() if window_to else None,
     )
     try:
-        if (told := telling.load_ncci(settings, files, options, _progress_bar())) is not None:
-            typer.echo("\n".join(told))
-            return
-        with OfficialLoader(settings.database, settings.releases_dir) as loader:
-            loaded = loader.load_each(files, options, _progress_bar())
+        outcome = CatalogLoader(settings.database, settings.releases_dir).load(
+            files, options, _progress_bar()
+        )
     except Refused as error:
         _fail(f"Not loaded. {error}")
-    for one in loaded:
+    for one in outcome.loaded:
         _tell(one)
-    if any(one.new for one in loaded):
+    for name in outcome.left_out:
+        typer.echo(f"Left out, of no kind that is read here: {name}")
+    if any(one.new and one.system in spelling.SYSTEMS and one.billable for one in outcome.loaded):
         typer.echo("The search finds them after: ahead search rebuild")
 
 
 def _tell(loaded: Loaded) -> None:
-    name = spelling.SYSTEMS[loaded.system]
+    name = source_names()[loaded.system]
     window = f"in force {loaded.window_from} to {loaded.window_to or 'further notice'}"
     if not loaded.new:
         typer.echo(f"{name} {loaded.edition} is held already ({window}): nothing changed.")
         return
-    typer.echo(
-        f"Loaded {name} {loaded.edition}: {_counted(loaded.codes, loaded.billable)}, {window}, "
-        f"in {loaded.seconds:.1f} s."
-    )
-
-
-def _counted(rows: int, billable: int) -> str:
-    """A list that goes with the codes has rows, and no codes of its own."""
-    return f"{rows:,} codes and headers, {billable:,} billable" if billable else f"{rows:,} rows"
+    typer.echo(f"Loaded {name} {loaded.edition}: {counted(loaded)}, {window}, in {loaded.seconds:.1f} s.")
+    if loaded.remark:
+        typer.echo(f"  {loaded.remark}")
 
 
 @app.command()
@@ -118,13 +109,9 @@ async def _releases(settings: Settings) -> tuple[Release, ...]:
 
 
 def _show(release: Release, today: date) -> None:
-    name, rows = telling.described(release) or (
-        spelling.SYSTEMS[release.system],
-        _counted(release.rows, release.billable),
-    )
-    typer.echo(f"{name} {release.edition}")
+    typer.echo(f"{source_names().get(release.system, release.system)} {release.edition}")
     typer.echo(f"  kind      {release.kind}")
-    typer.echo(f"  rows      {rows}")
+    typer.echo(f"  rows      {counted(release)}")
     end = release.window_to or "further notice"
     typer.echo(f"  in force  {release.window_from} to {end} (from the {release.window_origin})")
     typer.echo(f"  age       {_age(release, today)}; loaded {release.loaded_at:%Y-%m-%d %H:%M} UTC")

@@ -24,8 +24,9 @@ from ahead.shared.db.base import NAMING, UtcDateTime
 RELEASE_FILE_SCHEMA = 1
 """Version of the tables in a release's file. A file of another version is loaded again, never migrated."""
 
-TITLE_ORIGINS = ("official", "composed", "derived")
-"""As printed; composed from a base code and its 7th character; derived from the codes below a new header."""
+TITLE_ORIGINS = ("official", "composed", "derived", "not_held")
+"""As printed; composed from a base code and its 7th character; derived from the codes below a new header; a text
+that is its owner's and was not loaded."""
 
 KINDS = ("chapter", "section", "category", "subcategory", "code", "extension")
 NOTE_KINDS = (

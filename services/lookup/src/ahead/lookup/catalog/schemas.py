@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["chapter", "section", "category", "subcategory", "code", "extension"]
-TitleOrigin = Literal["official", "composed", "derived"]
+TitleOrigin = Literal["official", "composed", "derived", "not_held"]
 WindowOrigin = Literal["file", "calendar", "option"]
 NoteKind = Literal[
     "includes",

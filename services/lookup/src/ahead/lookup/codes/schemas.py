@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from ahead.lookup.catalog.schemas import CodeFacts, Edition, Node, Receipt, Validity
+from ahead.lookup.catalog.schemas import CodeFacts, Edition, Node, Receipt, TitleOrigin, Validity
 from ahead.shared.web.allowance import Allowance
 
 # public: what everybody may see; view: a guest's granted view; full: a registered account's granted view.
@@ -28,7 +28,7 @@ class Place(msgspec.Struct, frozen=True):
     code: str
     kind: str
     title: str
-    title_origin: Literal["official", "composed", "derived"]
+    title_origin: TitleOrigin
     billable: bool
     ancestors: tuple[CodeRef, ...]
     children: tuple[CodeRef, ...]

@@ -40,9 +40,15 @@ class OfficialLoader(Loader):
             Refused: with file, line and reason. The release it is of, and those after it, are not loaded; what
                 was held before is untouched.
         """
+        return self.load_recognised(recognise(paths), options, progress)
+
+    def load_recognised(
+        self, files: list[Source], options: Options | None = None, progress: Progress = no_progress
+    ) -> list[Loaded]:
+        """`load_each` for files whose kinds are known."""
         options = options or Options()
         progress(0.0, "Reading")
-        groups = group(recognise(paths), options)
+        groups = group(files, options)
         with self.locked():
             return [self._load_group(one, options, progress) for one in groups]
 

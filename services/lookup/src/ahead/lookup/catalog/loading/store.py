@@ -68,6 +68,8 @@ class ReleaseStore:
         sha256: str,
         loader: str,
         *,
+        system: str | None = None,
+        kind: str | None = None,
         window_from: date | None = None,
         window_to: date | None = None,
         edition: str | None = None,
@@ -78,6 +80,10 @@ class ReleaseStore:
             RELEASES.c.loader == loader,
             RELEASES.c.status == "published",
         )
+        if system is not None:
+            query = query.where(RELEASES.c.system == system)
+        if kind is not None:
+            query = query.where(RELEASES.c.kind == kind)
         if window_from is not None:
             query = query.where(RELEASES.c.window_from == window_from)
         if window_to is not None:

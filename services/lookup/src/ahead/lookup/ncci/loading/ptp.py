@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from ahead.lookup.catalog.loading.files import InputFile, Read
 from ahead.lookup.catalog.loading.refusal import Refused
 
 from .fields import MODIFIER_INDICATORS, BadCell, Choices, Codes, Days, Texts
-from .text import Read, TextFile
 
 Layout = Literal["derived", "published"]
 
@@ -46,7 +46,7 @@ class PtpReader:
         self.rows = 0
 
     def read(
-        self, release_id: int, number: int, file: TextFile, layout: Layout, progress: Read | None = None
+        self, release_id: int, number: int, file: InputFile, layout: Layout, progress: Read | None = None
     ) -> Iterator[tuple[Any, ...]]:
         """Rows of one file, the `number`th of its release.
 
@@ -72,7 +72,7 @@ class PtpReader:
             yield release_id, number, text
 
     def _derived(
-        self, release_id: int, number: int, file: TextFile, start: int, lines: list[str]
+        self, release_id: int, number: int, file: InputFile, start: int, lines: list[str]
     ) -> Iterator[tuple[Any, ...]]:
         codes, deleted, modifiers, texts = self._codes, self._deleted, self._modifiers, self._rationales
         row = start
@@ -88,7 +88,7 @@ class PtpReader:
         self.rows += len(lines)
 
     def _published(
-        self, release_id: int, number: int, file: TextFile, start: int, lines: list[str]
+        self, release_id: int, number: int, file: InputFile, start: int, lines: list[str]
     ) -> Iterator[tuple[Any, ...]]:
         codes, deleted, modifiers, texts = self._codes, self._deleted, self._modifiers, self._rationales
         effective, before = self._effective, self._before
@@ -113,7 +113,7 @@ class PtpReader:
         self.rows += len(lines) - blank
 
 
-def _refusal(file: TextFile, row: int, line: str, error: ValueError, cells: int) -> Refused:
+def _refusal(file: InputFile, row: int, line: str, error: ValueError, cells: int) -> Refused:
     if isinstance(error, BadCell):
         return Refused(file.name, str(error), line=row)
     found = len(line.split("\t"))
@@ -122,7 +122,7 @@ def _refusal(file: TextFile, row: int, line: str, error: ValueError, cells: int)
     return Refused(file.name, f"can't be read: {error}", line=row)
 
 
-def _header_rows(file: TextFile, lines: list[str]) -> int:
+def _header_rows(file: InputFile, lines: list[str]) -> int:
     """How many lines stand before the first edit; the header over each column must say what it is."""
     count = next((n for n, line in enumerate(lines[: HEADER_ROWS + 1]) if _ROW.match(line)), None)
     if count is None:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
 
 from ..kinds import Setting, Table, system_of
 from .ptp import PARTS, Layout, layout_of
 from .small import ADD_ON_HEADER, MUE_HEADER, cells_of, mue_rows
-from .text import TextFile, members_of
 
 _HOSPITAL = re.compile(r"ccioph|outpatient|hospital", re.IGNORECASE)
 _PRACTITIONER = re.compile(r"ccipra|practitioner|physician", re.IGNORECASE)
@@ -21,7 +20,7 @@ _PART = re.compile(r"(?<![a-z0-9])f([0-9])(?![0-9])", re.IGNORECASE)
 class Given:
     """One file of NCCI."""
 
-    file: TextFile
+    file: InputFile
     table: Table
     layout: Layout | None = None
 
@@ -33,35 +32,21 @@ class Edition:
     system: str
     table: Table
     layout: Layout | None
-    files: tuple[TextFile, ...]
+    files: tuple[InputFile, ...]
 
 
-def recognise(paths: Sequence[Path]) -> list[Given] | None:
-    """What the files are, by what is in them; None when none is of NCCI.
+def recognise(files: Sequence[InputFile]) -> list[Given]:
+    """Which of the files are of NCCI, by what is in them.
 
     Raises:
-        Refused: some are of NCCI and some are not, or can't be read.
+        Refused: one can't be read.
     """
-    found: list[Given] = []
-    other: list[Refused] = []
-    for path in paths:
-        try:
-            known = [given for file in members_of(path) if (given := _given(file)) is not None]
-        except Refused as refused:
-            if path.is_file() and path.name.lower().endswith(".gz"):
-                raise
-            other.append(refused)
-            continue
-        if not known:
-            other.append(Refused(path.name, "is no file of NCCI, as the others are: load it by itself"))
-        found += known
-    if found and other:
-        raise other[0]
-    return found or None
+    text = (file for file in files if file.name.lower().endswith((".txt", ".csv", ".tsv", ".gz")))
+    return [given for file in text if (given := _given(file)) is not None]
 
 
-def _given(file: TextFile) -> Given | None:
-    head = file.head().decode("utf-8-sig", errors="replace")
+def _given(file: InputFile) -> Given | None:
+    head = file.head.decode("utf-8-sig", errors="replace")
     if layout := layout_of(head):
         return Given(file, "ptp", layout)
     first = head.partition("\n")[0].rstrip("\r")
@@ -85,7 +70,7 @@ def editions(given: Sequence[Given], system: str | None = None) -> list[Edition]
         Refused: the setting is unknown, or a part is missing or there twice.
     """
     made: list[Edition] = []
-    parts: dict[str, list[TextFile]] = {}
+    parts: dict[str, list[InputFile]] = {}
     for one in given:
         if one.table == "mue":
             of = system_of("mue", mue_rows(one.file)[0])
@@ -103,13 +88,13 @@ def editions(given: Sequence[Given], system: str | None = None) -> list[Edition]
     return made
 
 
-def _same(file: TextFile, found: str, said: str | None) -> str:
+def _same(file: InputFile, found: str, said: str | None) -> str:
     if said not in (None, found):
         raise Refused(file.name, f"is a file of {found}, not of {said}")
     return found
 
 
-def _ptp_system(file: TextFile, said: str | None) -> str:
+def _ptp_system(file: InputFile, said: str | None) -> str:
     """No PTP file says in itself which setting it is for."""
     hospital, practitioner = bool(_HOSPITAL.search(file.name)), bool(_PRACTITIONER.search(file.name))
     if said is not None:
@@ -123,9 +108,9 @@ def _ptp_system(file: TextFile, said: str | None) -> str:
     return system_of("ptp", setting)
 
 
-def _in_order(files: list[TextFile]) -> tuple[TextFile, ...]:
+def _in_order(files: list[InputFile]) -> tuple[InputFile, ...]:
     """All four parts: a pair that is missing would be taken for one without an edit."""
-    numbered: dict[int, TextFile] = {}
+    numbered: dict[int, InputFile] = {}
     for file in files:
         match = _PART.search(file.path.name) or _PART.search(file.name)
         if match is None:

@@ -4,11 +4,11 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
+from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
 
 from ..kinds import Setting
 from .fields import BadCell, Codes, Days, units
-from .text import TextFile
 
 MUE_HEADER = ["hcpcs_code", "mue_units", "mue_mai", "mue_rationale", "mue_service"]
 ADD_ON_HEADER = ["primary_code", "add_on_code", "aoc_edit_type"]
@@ -25,7 +25,7 @@ def cells_of(line: str) -> list[str]:
     return next(csv.reader([line], strict=True), [])
 
 
-def _rows(file: TextFile, header: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: InputFile, header: list[str]) -> Iterator[tuple[int, list[str]]]:
     for number, line in file.lines():
         try:
             cells = cells_of(line)
@@ -40,7 +40,7 @@ def _rows(file: TextFile, header: list[str]) -> Iterator[tuple[int, list[str]]]:
         yield number, cells
 
 
-def mue_rows(file: TextFile) -> tuple[Setting, list[tuple[Any, ...]]]:
+def mue_rows(file: InputFile) -> tuple[Setting, list[tuple[Any, ...]]]:
     """The setting, and (code, units, MAI, rationale, row) for each code.
 
     Raises:
@@ -72,7 +72,7 @@ def mue_rows(file: TextFile) -> tuple[Setting, list[tuple[Any, ...]]]:
     return setting, list(found.values())
 
 
-def add_on_rows(file: TextFile) -> list[tuple[Any, ...]]:
+def add_on_rows(file: InputFile) -> list[tuple[Any, ...]]:
     """(add-on, primary, type, row, effective, deleted) for each line.
 
     Raises:

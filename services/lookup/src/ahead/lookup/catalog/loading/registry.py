@@ -1,0 +1,140 @@
+"""Every source whose official files are loaded, and the loader that takes whatever files are given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ahead.lookup.catalog import spelling
+from ahead.lookup.catalog.schemas import Release
+from ahead.shared.processes import Progress, no_progress
+
+from .files import InputFile, files_of
+from .icd10cm_release import Options
+from .official import OfficialLoader
+from .recognise import Source as OfficialFile
+from .recognise import recognise
+from .refusal import Refused
+from .sources import Loaded, Source, Work, load_works
+
+
+@lru_cache(maxsize=1)
+def sources() -> tuple[Source, ...]:
+    """Imported when they are needed: sources build on the catalogue that this module is of."""
+    from ahead.lookup.ncci.loading.source import NcciSource
+
+    return (NcciSource(),)
+
+
+@lru_cache(maxsize=1)
+def source_names() -> dict[str, str]:
+    """Printed names of everything that has releases, by key; code systems first."""
+    names = dict(spelling.SYSTEMS)
+    for source in sources():
+        for key, name in source.names.items():
+            names.setdefault(key, name)
+    return names
+
+
+def counted(release: Release | Loaded) -> str:
+    """The rows of a release as its publisher counts them: "14,677 values"."""
+    if release.billable:
+        return f"{release.rows:,} codes and headers, {release.billable:,} billable"
+    unit = next((source.counted for source in sources() if release.system in source.names), "rows")
+    return f"{release.rows:,} {unit if isinstance(unit, str) else unit[release.system]}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`left_out`: members of zips that no source reads, such as a note to readers."""
+
+    loaded: tuple[Loaded, ...]
+    left_out: tuple[str, ...]
+
+
+class CatalogLoader:
+    """Loads official files of any kind.
+
+    Args:
+        database_url: the service's; migrated before.
+        releases_dir: folder of the releases' files (SQLite only).
+    """
+
+    def __init__(self, database_url: str, releases_dir: Path) -> None:
+        self._database_url = database_url
+        self._releases_dir = releases_dir
+
+    def load(
+        self, paths: Sequence[Path], options: Options | None = None, progress: Progress = no_progress
+    ) -> Outcome:
+        """Loads the releases that the files make.
+
+        Raises:
+            Refused: with file, line and reason. Before anything is written where a file isn't known; else of the
+                release that it is about nothing is held, and those before it are.
+        """
+        options = options or Options()
+        progress(0.0, "Reading")
+        files = [file for path in paths for file in files_of(path)]
+        works = [work for source in sources() for work in source.claim(files, options)]
+        if options.system is not None:
+            works = [work for work in works if work.system == options.system]
+        claimed = {file for work in works for file in work.files}
+        official = _official(paths, claimed, options)
+        known = claimed | {InputFile(file.path, file.member) for file in official}
+        loaded: list[Loaded] = []
+        parts = bool(works) + bool(official)
+        if works:
+
+            def first(fraction: float, text: str) -> None:
+                progress(fraction / parts, text)
+
+            loaded += load_works(self._database_url, self._releases_dir, works, options, first)
+        if official:
+
+            def second(fraction: float, text: str) -> None:
+                progress(1 - (1 - fraction) / parts, text)
+
+            loaded += self._load_official(official, options, second)
+        progress(1.0, "Published" if any(one.new for one in loaded) else "Already held")
+        return Outcome(tuple(loaded), tuple(file.name for file in files if file not in known))
+
+    def _load_official(self, files: list[OfficialFile], options: Options, progress: Progress) -> list[Loaded]:
+        with OfficialLoader(self._database_url, self._releases_dir) as loader:
+            return [
+                Loaded(
+                    one.release_id, one.system, "", one.edition, one.new, one.codes, one.billable,
+                    one.window_from, one.window_to, one.seconds,
+                )
+                for one in loader.load_recognised(files, options, progress)
+            ]  # fmt: skip
+
+
+def _official(paths: Sequence[Path], claimed: set[InputFile], options: Options) -> list[OfficialFile]:
+    """Files of ICD-10-CM among those that no source claimed.
+
+    Raises:
+        Refused: a path with nothing in it that is read here.
+    """
+    if options.system not in (None, "icd10cm"):
+        for path in paths:
+            if not any(file.path == path for file in claimed):
+                raise Refused(path.name, f"is no file of {options.system}")
+        return []
+    found: list[OfficialFile] = []
+    for path in paths:
+        others = any(file.path == path for file in claimed)
+        try:
+            known = recognise([path])
+        except Refused:
+            if not others:
+                raise
+            continue
+        found += [file for file in known if InputFile(file.path, file.member) not in claimed]
+    return found
+
+
+def claims(paths: Sequence[Path], options: Options | None = None) -> list[Work]:
+    """What the files are, without loading them; for tests and for showing before a load."""
+    files = [file for path in paths for file in files_of(path)]
+    return [work for source in sources() for work in source.claim(files, options or Options())]
