@@ -10,8 +10,9 @@ from typing import NamedTuple
 import pytest
 
 from ahead.lookup.catalog.loading.icd10cm_release import Options
-from ahead.lookup.catalog.loading.registry import CatalogLoader
+from ahead.lookup.catalog.loading.registry import CatalogLoader, source_names
 from ahead.lookup.catalog.loading.sources import Loaded
+from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import MIGRATIONS
@@ -73,10 +74,10 @@ async def opened() -> AsyncGenerator[Opened]:
         def open_one(url: str, releases: Path) -> Ncci:
             database = Database(url)
             catalog = Catalog(database, releases)
-            ncci = Ncci(catalog, CatalogRepository(database, releases))
-            for closing in (database.close, catalog.close, ncci.close):
+            reader = SourceReader(catalog, CatalogRepository(database, releases), source_names())
+            for closing in (database.close, catalog.close, reader.close):
                 stack.push_async_callback(closing)
-            return ncci
+            return Ncci(reader)
 
         yield open_one
 

@@ -8,12 +8,16 @@ from litestar.di import Provide
 
 from ahead.lookup.browse.controllers import BrowseController
 from ahead.lookup.browse.pages import BrowsePages
+from ahead.lookup.catalog.loading.registry import source_names
+from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
+from ahead.lookup.codes.panels import Contributor
 from ahead.lookup.codes.service import CodePages
+from ahead.lookup.ncci.contributing import NcciSection
 from ahead.lookup.ncci.controllers import NcciController
 from ahead.lookup.ncci.pages import NcciPages
 from ahead.lookup.ncci.service import Ncci
@@ -25,6 +29,7 @@ from ahead.lookup.search.pages import SearchPages
 from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.seo.pages import SeoPages
 from ahead.lookup.settings import Settings
+from ahead.lookup.tools.pages import ToolsPages
 from ahead.shared import logging
 from ahead.shared.auth.identity import Identity
 from ahead.shared.auth.middleware import PrincipalMiddleware, principal_of, provide_principal
@@ -49,10 +54,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     publisher = Publisher(shared.nats_url, "lookup web")
     analytics = BufferedPublisher(publisher, "lookup")
     catalog = Catalog(database, settings.releases_dir, clock=clock)
-    ncci = Ncci(catalog, CatalogRepository(database, settings.releases_dir))
+    reader = SourceReader(catalog, CatalogRepository(database, settings.releases_dir), source_names())
+    ncci = Ncci(reader)
     engine = open_engine(shared, "lookup")
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
-    pages = CodePages(catalog)
+    # In the order of what is read first inside a section.
+    contributors: tuple[Contributor, ...] = (NcciSection(ncci),)
+    pages = CodePages(catalog, contributors)
     views = Views(database, settings, clock, analytics)
     desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers))
 
@@ -73,7 +81,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         await publisher.close()
         await identity.aclose()
         await engine.close()
-        await ncci.close()
+        await reader.close()
         await catalog.close()
         await database.close()
 
@@ -90,6 +98,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             SearchController,
             SearchPages,
             SeoPages,
+            ToolsPages,
         ],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         allowance=allowance,
@@ -113,6 +122,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             HERE / "codes" / "templates",
             HERE / "ncci" / "templates",
             HERE / "search" / "templates",
+            HERE / "tools" / "templates",
         ],
         on_startup=[start],
         on_shutdown=[stop],

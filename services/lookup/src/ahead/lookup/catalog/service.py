@@ -61,6 +61,7 @@ class Catalog:
         self._nodes: LRU[tuple[int, str], Node] = LRU(facts_cached)
         self._releases: tuple[Release, ...] = ()
         self._releases_until = 0.0
+        self._version = 0
 
     async def close(self) -> None:
         """Closes the engines of the releases' files; the service's database stays open."""
@@ -77,8 +78,15 @@ class Catalog:
         now = time.monotonic()
         if now >= self._releases_until:
             self._releases = await self._repository.releases()
+            self._version = hash(tuple(release.id for release in self._releases))
             self._releases_until = now + RELEASES_FRESH_S
         return tuple(r for r in self._releases if system is None or r.system == system)
+
+    async def version(self) -> int:
+        """Of everything held: another number once a release came or went. What was made from several releases
+        is cached by it."""
+        await self.releases()
+        return self._version
 
     def forget_releases(self) -> None:
         """Makes the next call see what was published just now."""

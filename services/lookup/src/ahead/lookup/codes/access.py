@@ -192,5 +192,10 @@ class Views:
         self._analytics.offer(code_denied(principal, thing, self._clock.now(), refused.reason))
 
 
+def may_see_sections(principal: Principal) -> bool:
+    """Whether a granted view opens the eight sections to this principal."""
+    return principal.registered or (principal.kind == "service" and principal.has_scope(READ_ALL))
+
+
 def _access(principal: Principal) -> Access:
     return "full" if principal.registered else "view"

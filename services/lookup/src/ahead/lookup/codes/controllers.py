@@ -7,7 +7,7 @@ from litestar import Controller, Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from ahead.lookup.codes.access import Views
+from ahead.lookup.codes.access import Views, may_see_sections
 from ahead.lookup.codes.opening import open_view
 from ahead.lookup.codes.schemas import CodeView, Content, Section
 from ahead.lookup.codes.service import CODE_KINDS, CodePages, one_section, view_of
@@ -35,7 +35,7 @@ class CodeController(Controller):
         code: FromPath[str],
         as_of: AsOf = None,
     ) -> CodeView:
-        content = await self._content(pages, system, code, read_as_of(as_of))
+        content = await self._content(pages, principal, system, code, read_as_of(as_of))
         return await open_view(
             request, views, principal, content, lambda access, allowance: view_of(content, access, allowance)
         )
@@ -52,7 +52,7 @@ class CodeController(Controller):
         section: FromPath[str],
         as_of: AsOf = None,
     ) -> Section:
-        content = await self._content(pages, system, code, read_as_of(as_of))
+        content = await self._content(pages, principal, system, code, read_as_of(as_of), section)
         found = one_section(content, section)
         if principal.kind != "service" and not principal.registered:
             raise Unauthenticated(
@@ -66,7 +66,15 @@ class CodeController(Controller):
             raise Forbidden("This address may not be read in this way.", slug="scope-needed")
         return found
 
-    async def _content(self, pages: CodePages, system: str, code: str, as_of: date | None) -> Content:
+    async def _content(
+        self,
+        pages: CodePages,
+        principal: Principal,
+        system: str,
+        code: str,
+        as_of: date | None,
+        section: str | None = None,
+    ) -> Content:
         found = await pages.find(system, code, as_of)
         if found.node is None:
             raise NotFound(
@@ -82,4 +90,4 @@ class CodeController(Controller):
                 slug="not-a-code",
                 hint=f"Browse it at /browse/{system}/{found.node.dotted}.",
             )
-        return await pages.content(found)
+        return await pages.content(found, full=may_see_sections(principal), section=section)

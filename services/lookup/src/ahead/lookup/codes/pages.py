@@ -15,8 +15,9 @@ from markupsafe import Markup
 from ahead.lookup.catalog.cache import LRU
 from ahead.lookup.catalog.schemas import Found
 from ahead.lookup.catalog.spelling import SYSTEMS
-from ahead.lookup.codes.access import Refused, Views
+from ahead.lookup.codes.access import Refused, Views, may_see_sections
 from ahead.lookup.codes.opening import open_view
+from ahead.lookup.codes.owners import OWNERS
 from ahead.lookup.codes.schemas import Access, Content
 from ahead.lookup.codes.service import CODE_KINDS, CodePages, edition_info, place_of, view_of
 from ahead.lookup.parameters import AsOf, read_as_of
@@ -36,8 +37,8 @@ def code_address(system: str, code: str, as_of: date | None = None) -> str:
 class Bodies:
     """The part of a code page that is the same for everybody with the same access, rendered once.
 
-    Releases never change after they are published, so what is rendered from one stays right; the date is part
-    of the key because the page says what holds on it.
+    Releases never change after they are published, so what is rendered from one stays right until another one
+    comes (`version`); the date is part of the key because the page says what holds on it.
     """
 
     def __init__(self, size: int, assistant_installed: bool) -> None:
@@ -48,7 +49,8 @@ class Bodies:
         node = content.node
         notes = content.facts.notes_from
         key = (
-            node.release_id, notes and notes.id, node.code, access, content.edition.as_of, as_of is None
+            content.version, node.release_id, notes and notes.id, node.code, access, content.edition.as_of,
+            as_of is None,
         )  # fmt: skip
         found = self._cache.get(key)
         if found is None:
@@ -62,6 +64,7 @@ class Bodies:
                     as_of=as_of,
                     assistant_installed=self._assistant_installed,
                     address=code_address,
+                    owners=OWNERS,
                 )
             )
             self._cache.put(key, found)
@@ -98,7 +101,7 @@ class CodePageController(Controller):
             return Redirect(f"/browse/{system}/{quote(found.node.dotted)}")
         if found.node.dotted != code:
             return Redirect(code_address(system, found.node.dotted, when), status_code=301)
-        content = await desk.pages.content(found)
+        content = await desk.pages.content(found, full=may_see_sections(principal))
 
         def make(access: Access, allowance: Allowance | None) -> Page:
             if allowance is not None:

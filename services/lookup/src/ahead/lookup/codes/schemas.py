@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from ahead.lookup.catalog.schemas import CodeFacts, Edition, Node, Receipt, TitleOrigin, Validity
+from ahead.lookup.codes.panels import Contribution, Fact, Panel
 from ahead.shared.web.allowance import Allowance
 
 # public: what everybody may see; view: a guest's granted view; full: a registered account's granted view.
@@ -69,15 +70,6 @@ class NoteBlock(msgspec.Struct, frozen=True):
     lines: tuple[NoteLine, ...]
 
 
-class Fact(msgspec.Struct, frozen=True):
-    """One line of a section: a statement, what it rests on, and its receipt's row."""
-
-    label: str
-    value: str
-    detail: str = ""
-    status: Literal["good", "bad", "neutral"] = "neutral"
-
-
 class Character(msgspec.Struct, frozen=True):
     character: str
     meaning: str
@@ -99,6 +91,7 @@ class Section(msgspec.Struct, frozen=True):
     characters_note: str = ""
     instead: tuple[CodeRef, ...] = ()
     instead_total: int = 0
+    panels: tuple[Panel, ...] = ()
     receipt: Receipt | None = None
 
 
@@ -124,11 +117,17 @@ class AllowanceState(msgspec.Struct, frozen=True):
 
 
 class Content(msgspec.Struct, frozen=True):
-    """What the catalogue says of one node for one date; the same for everybody."""
+    """What is held of one node for one date; the same for everybody.
+
+    `contributions` are by section, and only there when somebody may see them.
+    """
 
     edition: Edition
     facts: CodeFacts
     validity: Validity
+    contributions: dict[str, Contribution] = {}
+    version: int = 0
+    """Of the catalogue: another one when a release came or went."""
 
     @property
     def node(self) -> Node:

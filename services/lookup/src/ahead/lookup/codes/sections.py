@@ -6,9 +6,12 @@ have says why. Neither is ever an empty box.
 
 from collections.abc import Callable
 
+import msgspec
+
 from ahead.lookup.catalog.inheritance import note_receipt
 from ahead.lookup.catalog.schemas import CodeFacts, Node, Note, Receipt
-from ahead.lookup.codes.schemas import Character, CodeRef, Content, Fact, NoteBlock, NoteLine, Section
+from ahead.lookup.codes.panels import Contribution, Fact
+from ahead.lookup.codes.schemas import Character, CodeRef, Content, NoteBlock, NoteLine, Section
 
 # Key in addresses and JSON, and the title on the page, in the order of the page.
 SECTIONS = {
@@ -57,17 +60,26 @@ def locked_sections() -> tuple[Section, ...]:
 
 
 def section(content: Content, key: str) -> Section:
-    """One section by its key.
+    """One section by its key: what the catalogue itself says, then what features contribute.
 
     Raises:
         KeyError: there is no section of that name.
     """
     title = SECTIONS[key]
-    maker = _HELD.get(key)
+    system = content.node.system
+    given = content.contributions.get(key)
+    maker = _HELD.get((system, key)) or _HELD.get(("", key))
     if maker is not None:
-        return maker(content)
-    note, files, applicable = _NOT_HELD[key]
-    return Section(key, title, "not_held" if applicable else "not_applicable", note, files)
+        made = maker(content)
+        given = given or Contribution()
+        return msgspec.structs.replace(
+            made, panels=given.panels, would_fill=(*made.would_fill, *given.would_fill)
+        )
+    if given is None:
+        return Section(key, title, "not_applicable", _DOES_NOT_APPLY.get((system, key), _NOTHING))
+    if not given.panels:
+        return Section(key, title, "not_held", _NOT_LOADED, given.would_fill)
+    return Section(key, title, "held", would_fill=given.would_fill, panels=given.panels)
 
 
 def _note_block(at: Node, own: bool, kind: str, notes: list[Note]) -> NoteBlock:
@@ -99,11 +111,6 @@ def _guidelines(content: Content) -> Section:
         SECTIONS["guidelines"],
         "held",
         note=note,
-        would_fill=(
-            "ICD-10-CM Official Guidelines for Coding and Reporting (PDF): "
-            "the numbered sections that govern this code",
-            "ICD-10-CM alphabetic index (XML): the index entries that lead here",
-        ),
         notes=tuple(blocks),
         characters=_characters(facts),
         characters_note=facts.seventh_character.note if facts.seventh_character else "",
@@ -195,7 +202,6 @@ def _compliance(content: Content) -> Section:
         "compliance",
         SECTIONS["compliance"],
         "held",
-        would_fill=("Medicare Code Editor lists: age, sex, manifestation and principal diagnosis edits",),
         facts=tuple(lines),
         instead=tuple(ref(node) for node in validity.instead),
         instead_total=validity.instead_total,
@@ -203,41 +209,24 @@ def _compliance(content: Content) -> Section:
     )
 
 
-_HELD: dict[str, Callable[[Content], Section]] = {"guidelines": _guidelines, "compliance": _compliance}
-
-# What is said where no source is loaded: (sentence, files that would fill it, does the topic apply at all).
-_NOT_HELD: dict[str, tuple[str, tuple[str, ...], bool]] = {
-    "modifiers": (
-        "Modifiers are added to procedure codes (CPT and HCPCS). A diagnosis code takes none.",
-        (),
-        False,
-    ),
-    "crosswalks": (
-        "No crosswalk is loaded for this code.",
-        (
-            "General Equivalence Mappings (dxgem): ICD-9-CM to ICD-10-CM and back",
-            "HCC mappings by payment year and model",
-            "IPPS final rule Tables 6I, 6J and 6K: MCC, CC and their exclusions",
+def _validity(content: Content) -> Section:
+    """Of systems without rules of their own in the catalogue."""
+    facts, validity = content.facts, content.validity
+    return Section(
+        "compliance",
+        SECTIONS["compliance"],
+        "held",
+        facts=(
+            Fact(
+                "Valid on the date of service",
+                validity.text,
+                status="good" if validity.status == "billable" else "bad",
+            ),
         ),
-        True,
-    ),
-    "ncci-edits": (
-        "NCCI edits pair procedure codes (CPT and HCPCS). A diagnosis code has none.",
-        (),
-        False,
-    ),
-    "medicare-coverage": (
-        "No coverage document is loaded.",
-        ("Medicare Coverage Database export: LCDs, NCDs and billing articles with their code tables",),
-        True,
-    ),
-    "fees": (
-        "A diagnosis code has no fee of its own. It can decide the MS-DRG of an inpatient stay, "
-        "and with it the payment; those tables are not loaded.",
-        ("IPPS final rule Table 5: MS-DRG weights and lengths of stay",),
-        True,
-    ),
-}
+        instead=tuple(ref(node) for node in validity.instead),
+        instead_total=validity.instead_total,
+        receipt=facts.receipt,
+    )
 
 
 def _history(content: Content) -> Section:
@@ -260,4 +249,27 @@ def _history(content: Content) -> Section:
     )
 
 
-_HELD["history"] = _history
+# By system and section; without a system: for those that have none of their own.
+_HELD: dict[tuple[str, str], Callable[[Content], Section]] = {
+    ("icd10cm", "guidelines"): _guidelines,
+    ("icd10cm", "compliance"): _compliance,
+    ("", "compliance"): _validity,
+    ("", "history"): _history,
+}
+
+_NOT_LOADED = "No source is loaded for this topic yet."
+_NOTHING = "No official source says anything on this topic for codes of this system."
+_DIAGNOSIS = "A diagnosis code takes none."
+_DOES_NOT_APPLY = {
+    ("icd10cm", "modifiers"): f"Modifiers are added to procedure codes (CPT and HCPCS). {_DIAGNOSIS}",
+    ("icd9cm", "modifiers"): f"Modifiers are added to procedure codes (CPT and HCPCS). {_DIAGNOSIS}",
+    ("icd10pcs", "modifiers"): "Modifiers are added to CPT and HCPCS codes. An ICD-10-PCS code takes none.",
+    ("icd10cm", "ncci-edits"): "NCCI edits pair procedure codes (CPT and HCPCS). A diagnosis code has none.",
+    ("icd9cm", "ncci-edits"): "NCCI edits pair procedure codes (CPT and HCPCS). A diagnosis code has none.",
+    ("icd10pcs", "ncci-edits"): "NCCI edits pair CPT and HCPCS codes. An ICD-10-PCS code has none.",
+    (
+        "icd10cm",
+        "fees",
+    ): "A diagnosis code has no fee of its own. It can decide the MS-DRG of an inpatient stay, "
+    "and with it the payment.",
+}

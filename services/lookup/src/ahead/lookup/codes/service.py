@@ -1,11 +1,16 @@
 """A code page's content for a date of service, put together from the catalogue. Knows nothing of who asks."""
 
+from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
+from ahead.lookup.catalog.cache import LRU
 from ahead.lookup.catalog.schemas import Edition, Found
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
 from ahead.lookup.codes import sections
+from ahead.lookup.codes.panels import Contribution, Contributor, Subject, gather
 from ahead.lookup.codes.schemas import (
     Access,
     CodeView,
@@ -23,9 +28,20 @@ from ahead.shared.web.allowance import Allowance
 CODE_KINDS = frozenset({"category", "subcategory", "code", "extension"})
 
 
+CONTRIBUTIONS_CACHED = 2_000
+
+
 class CodePages:
-    def __init__(self, catalog: Catalog) -> None:
+    """Args:
+    contributors: what features say of a code, in the order of the page.
+    """
+
+    def __init__(self, catalog: Catalog, contributors: Sequence[Contributor] = ()) -> None:
         self._catalog = catalog
+        self._contributors = tuple(contributors)
+        self._contributions: LRU[tuple[int, int, str, date], dict[str, Contribution]] = LRU(
+            CONTRIBUTIONS_CACHED
+        )
 
     def today(self) -> date:
         return self._catalog.today()
@@ -34,12 +50,36 @@ class CodePages:
         """Raises BadInput for what can't be a code, NotFound for one that the edition doesn't have."""
         return await self._catalog.find(system, code, as_of)
 
-    async def content(self, found: Found) -> Content:
-        """Everything one edition says of a node that was found."""
+    async def content(self, found: Found, *, full: bool, section: str | None = None) -> Content:
+        """Everything held of a node that was found.
+
+        Args:
+            full: with what features contribute to the sections; leave it out for who may not see it.
+            section: of the contributions only those to this section.
+        """
         assert found.node is not None, "nothing was found"
         assert found.edition.release is not None, "no edition is held"
         facts = await self._catalog.facts(found.edition.release.id, found.node.code)
-        return Content(found.edition, facts, await self._catalog.validity(found))
+        version = await self._catalog.version()
+        validity = await self._catalog.validity(found)
+        content = Content(found.edition, facts, validity, version=version)
+        if not full:
+            return content
+        key = (version, found.edition.release.id, found.node.code, found.edition.as_of)
+        contributions = self._contributions.get(key)
+        if contributions is None:
+            wanted = sections.SECTIONS if section is None else (section,)
+            contributions = await gather(self._contributors, _subject(content), wanted)
+            if section is None:
+                self._contributions.put(key, contributions)
+        return msgspec.structs.replace(content, contributions=contributions)
+
+
+def _subject(content: Content) -> Subject:
+    node = content.node
+    return Subject(
+        node.system, node.code, node.dotted, node.title, content.edition.as_of, node.billable, content.facts
+    )
 
 
 def place_of(content: Content) -> Place:

@@ -8,9 +8,10 @@ from itertools import combinations
 import msgspec
 
 from ahead.lookup.modifiers.rules import in_force, load_rules
+from ahead.lookup.tools.schemas import ToolAnswer, ToolResult
 from ahead.shared.errors import BadInput
 
-from .schemas import Mue, Pair, ToolAnswer, ToolResult
+from .schemas import Mue, Pair
 from .service import Ncci, code_of
 
 MAX_LINES = 25

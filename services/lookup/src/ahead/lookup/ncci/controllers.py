@@ -5,9 +5,9 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from ahead.lookup.ncci.checks import Asked, check_pairs, check_units
-from ahead.lookup.ncci.schemas import ToolAnswer
 from ahead.lookup.ncci.service import Ncci
 from ahead.lookup.parameters import read_as_of
+from ahead.lookup.tools.schemas import ToolAnswer
 from ahead.shared.auth.guards import requires_account
 
 

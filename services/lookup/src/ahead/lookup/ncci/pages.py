@@ -8,22 +8,15 @@ from litestar.params import QueryParameter
 
 from ahead.lookup.ncci.checks import Asked, Line, check_pairs, check_units
 from ahead.lookup.ncci.kinds import SETTING_NAMES
-from ahead.lookup.ncci.schemas import ToolAnswer
 from ahead.lookup.ncci.service import Ncci
 from ahead.lookup.parameters import AsOf, read_as_of
+from ahead.lookup.tools.schemas import STATUSES, ToolAnswer
 from ahead.shared.auth.guards import requires_account
 from ahead.shared.errors import BadInput
 from ahead.shared.web.templating import Page
 
 Text = Annotated[str, QueryParameter(max_length=40)]
 Units = Annotated[str, QueryParameter(max_length=10)]
-
-STATUSES = {
-    "pass": ("Pass", "success"),
-    "fail": ("Fail", "danger"),
-    "bypassed": ("Bypassed", "warning"),
-    "not_checked": ("Not checked", "info"),
-}
 
 
 class NcciPages(Controller):

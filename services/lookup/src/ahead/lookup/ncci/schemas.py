@@ -93,19 +93,3 @@ class AddOn(msgspec.Struct, frozen=True):
     """Whether the primaries listed are all there are; else a primary that is not listed is "not checked"."""
     as_primary: tuple[AddOnEdit, ...]
     edition: Edition
-
-
-class ToolResult(msgspec.Struct, frozen=True):
-    """One answer of a check. `lines` counts from 1."""
-
-    rule: str
-    status: Literal["pass", "fail", "bypassed", "not_checked"]
-    lines: tuple[int, ...]
-    why: str
-    fix: str
-    receipts: tuple[Receipt, ...]
-
-
-class ToolAnswer(msgspec.Struct, frozen=True):
-    as_of: date
-    results: tuple[ToolResult, ...]

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from ahead.lookup.catalog import editions
-from ahead.lookup.catalog.repository import CatalogRepository
-from ahead.lookup.catalog.schemas import Edition, Receipt, Release
-from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.catalog.reading import SourceReader
+from ahead.lookup.catalog.receipts import receipt_of
+from ahead.lookup.catalog.schemas import Edition, Release
 from ahead.shared.errors import BadInput
 
 from . import repository as rows
-from .kinds import SETTING_NAMES, SOURCES, Setting, Table, system_of
+from .kinds import SETTING_NAMES, Setting, Table, system_of
 from .knowledge import ADD_ON_TEXTS, MAI_TEXTS, MODIFIER_TEXTS, in_force
 from .loading.small import CONTRACTOR_DEFINED
 from .models import day_of, number_of
@@ -26,21 +25,12 @@ class Ncci:
     deletion date). After the newest edition its rows are shown, marked, and the verdict is "not_checked".
     """
 
-    def __init__(self, catalog: Catalog, repository: CatalogRepository) -> None:
-        self._catalog = catalog
-        self._repository = repository
-
-    async def close(self) -> None:
-        await self._repository.close()
+    def __init__(self, reader: SourceReader) -> None:
+        self._reader = reader
 
     async def edition_for(self, system: str, as_of: date | None = None) -> Edition:
         """Which edition of one source answers for the date (default today)."""
-        held = await self._catalog.releases(system)
-        edition = editions.choose(system, held, as_of or self._catalog.today())
-        if edition.status == "nothing_loaded":
-            message = f"No edition of {SOURCES[system].name} is loaded."
-            return Edition(system, edition.as_of, edition.status, message)
-        return edition
+        return await self._reader.edition(system, as_of)
 
     async def pair(self, setting: str, one: str, two: str, as_of: date | None = None) -> Pair:
         """The edit between two codes, whichever is Column 1.
@@ -56,7 +46,7 @@ class Ncci:
         found: tuple[PtpEdit, ...] = ()
         if release is not None:
             rid = release.id
-            read = await self._repository.read(rid, lambda c: rows.pair_rows(c, rid, first, second))
+            read = await self._reader.read(rid, lambda c: rows.pair_rows(c, rid, first, second))
             found = tuple(_edit(release, row, day) for row in read)
         known = next((edit for edit in found if edit.in_force), None)
         shown = known or (_last(found) if edition.marked else None)
@@ -88,7 +78,7 @@ class Ncci:
         if release is None:
             return PtpPage((), 0, {}, offset, limit, edition)
         day = min(edition.as_of, release.window_to or date.max)
-        found, counts = await self._repository.read(
+        found, counts = await self._reader.read(
             release.id,
             lambda c: rows.edits_of(
                 c,
@@ -113,7 +103,7 @@ class Ncci:
         if release is None:
             why = f"Not checked. {edition.message}"
             return Mue(setting, key, day, "not_checked", why, None, None, "", "", None, edition)
-        row = await self._repository.read(release.id, lambda c: rows.mue_row(c, release.id, key))
+        row = await self._reader.read(release.id, lambda c: rows.mue_row(c, release.id, key))
         mark = f"Not checked: {edition.message}. " if edition.marked else ""
         if row is None:
             why = f"{mark}{key} has no published limit for {name} in {release.edition}, which is not “unlimited”."
@@ -121,7 +111,7 @@ class Ncci:
             return Mue(setting, key, day, status, why, None, None, "", "", None, edition)
         units = f"{row.units:,} unit{'' if row.units == 1 else 's'}"
         why = f"{mark}At most {units} of {key} for {name} ({release.edition})."
-        receipt = receipt_of(release, 0, row.source_row)
+        receipt = receipt_of(release, row.source_row)
         status = "not_checked" if edition.marked else "published"
         return Mue(
             setting, key, day, status, why, row.units, row.mai, MAI_TEXTS[row.mai], row.rationale, receipt, edition
@@ -135,7 +125,7 @@ class Ncci:
         if release is None:
             why = f"Not checked. {edition.message}"
             return AddOn(key, day, "not_checked", why, (), False, (), edition)
-        own, others = await self._repository.read(release.id, lambda c: rows.add_on_rows(c, release.id, key))
+        own, others = await self._reader.read(release.id, lambda c: rows.add_on_rows(c, release.id, key))
         edits = tuple(_add_on(release, row) for row in own)
         primary = tuple(_add_on(release, row) for row in others)
         complete = bool(edits) and all(edit.type == 1 and edit.primary for edit in edits)
@@ -154,7 +144,7 @@ class Ncci:
 
     async def _next_after(self, system: str, day: date) -> Release | None:
         """Before an edition: the next one, whose deleted rows tell of single days."""
-        later = [r for r in await self._catalog.releases(system) if r.window_from > day]
+        later = [r for r in await self._reader.releases(system) if r.window_from > day]
         return min(later, key=lambda r: (r.window_from, -r.id), default=None)
 
 
@@ -172,20 +162,6 @@ def code_of(text: str) -> str:
             hint="A code has five characters, such as 11042 or G0463; modifiers are given apart.",
         )
     return code
-
-
-def receipt_of(release: Release, file: int, row: int) -> Receipt:
-    source = release.files[min(file, len(release.files) - 1)]
-    return Receipt(
-        source.name,
-        release.edition,
-        release.source,
-        source.sha256,
-        row,
-        release.window_from,
-        release.window_to,
-        release.window_origin,
-    )
 
 
 def _setting(text: str) -> Setting:
@@ -218,7 +194,7 @@ def _edit(release: Release, row: PtpRow, as_of: date) -> PtpEdit:
         day_of(row.effective_on),
         day_of(row.deleted_on),
         in_force(row, as_of, release.window_from, release.window_to or date.max),
-        receipt_of(release, row.source_file, row.source_row),
+        receipt_of(release, row.source_row, row.source_file),
     )
 
 
@@ -246,5 +222,5 @@ def _why_pair(edition: Edition, edit: PtpEdit | None, known: bool, codes: tuple[
 def _add_on(release: Release, row: AddOnRow) -> AddOnEdit:
     primary = None if row.primary == CONTRACTOR_DEFINED else row.primary
     return AddOnEdit(
-        row.add_on, primary, row.type, ADD_ON_TEXTS[row.type], receipt_of(release, 0, row.source_row)
+        row.add_on, primary, row.type, ADD_ON_TEXTS[row.type], receipt_of(release, row.source_row)
     )

@@ -1,0 +1,1 @@
+"""Tools: what they share, and the list of them."""

@@ -1,0 +1,21 @@
+"""The tools there are, in the order of the page `/tools`: one line each."""
+
+from typing import NamedTuple
+
+
+class Tool(NamedTuple):
+    """`name` is its address under /tools and in the API."""
+
+    name: str
+    title: str
+    does: str
+
+
+TOOLS: tuple[Tool, ...] = (
+    Tool(
+        "ncci-pair",
+        "NCCI pair checker",
+        "Whether two codes may be reported together on a date, and by which rule.",
+    ),
+    Tool("mue", "MUE units", "The published limit of units of a code in a setting, and how it is applied."),
+)
