@@ -1,0 +1,1 @@
+"""The Medicare Code Editor: its lists, and inpatient claims checked by it."""

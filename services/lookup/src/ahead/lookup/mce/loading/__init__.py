@@ -1,0 +1,1 @@
+"""Reads the lists of the Medicare Code Editor into releases."""

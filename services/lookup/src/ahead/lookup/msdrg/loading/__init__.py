@@ -1,0 +1,1 @@
+"""Reads lists of MS-DRGs into releases."""
