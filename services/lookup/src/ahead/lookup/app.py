@@ -19,6 +19,7 @@ from ahead.lookup.codes.panels import Contributor
 from ahead.lookup.codes.service import CodePages
 from ahead.lookup.ncci.contributing import NcciSection
 from ahead.lookup.ncci.controllers import NcciController
+from ahead.lookup.ncci.edits import NcciEditsPage
 from ahead.lookup.ncci.pages import NcciPages
 from ahead.lookup.ncci.service import Ncci
 from ahead.lookup.ops.controllers import OpsController
@@ -93,6 +94,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             CodeController,
             CodePageController,
             NcciController,
+            NcciEditsPage,
             NcciPages,
             OpsController,
             SearchController,

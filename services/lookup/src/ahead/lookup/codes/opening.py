@@ -22,11 +22,15 @@ async def open_view(
     principal: Principal,
     content: Content,
     make: Callable[[Access, Allowance | None], Made],
+    finish: Callable[[Made], None] | None = None,
 ) -> Made:
     """Take a view where one has to be taken, and make the answer.
 
     The answer is made before the grant is committed, so that one that can't be made takes nothing. Those who
     only look (no identity, bots, HEAD, prefetch) get the public part and take nothing either.
+
+    Args:
+        finish: what else can be done about the answer while its grant is being committed; must not raise.
 
     Raises:
         AllowanceExhausted, NetworkExhausted: the view is refused.
@@ -44,7 +48,11 @@ async def open_view(
             return None, answer
         return make(answer.access, answer.allowance), None
 
-    made, refused = await views.database.transact(take)
+    def meanwhile(decided: tuple[Made | None, Refused | None]) -> None:
+        if finish is not None and decided[0] is not None:
+            finish(decided[0])
+
+    made, refused = await views.database.transact(take, meanwhile=meanwhile)
     if made is not None:
         return made
     assert refused is not None, "a view is granted or refused"

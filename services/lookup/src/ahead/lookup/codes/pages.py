@@ -109,10 +109,10 @@ class CodePageController(Controller):
             return _page(request, desk.bodies, content, access, when)
 
         try:
-            return await open_view(request, desk.views, principal, content, make)
+            return await open_view(request, desk.views, principal, content, make, lambda page: page.prepare(request))
         except Refused as problem:
             request.state.allowance = problem.allowance
-            return await _refused(desk.views, principal, content, problem)
+            return await refused_page(desk.views, principal, content, problem)
 
 
 def _page(request: AnyRequest, bodies: Bodies, content: Content, access: Access, when: date | None) -> Page:
@@ -128,7 +128,8 @@ def _page(request: AnyRequest, bodies: Bodies, content: Content, access: Access,
     )
 
 
-async def _refused(views: Views, principal: Principal, content: Content, problem: Refused) -> Page:
+async def refused_page(views: Views, principal: Principal, content: Content, problem: Refused) -> Page:
+    """Says that no view is left, and what to do."""
     return Page(
         "codes/refused.html",
         {
