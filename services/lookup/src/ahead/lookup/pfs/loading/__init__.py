@@ -1,0 +1,1 @@
+"""Reads the files of the Physician Fee Schedule."""

@@ -1,0 +1,92 @@
+"""The one door to the fee schedule: `Pfs`."""
+
+from datetime import date
+
+from ahead.lookup.catalog.reading import SourceReader
+from ahead.lookup.catalog.receipts import receipt_of
+from ahead.lookup.catalog.schemas import Edition, Release
+from ahead.shared.errors import BadInput
+
+from . import indicators
+from . import repository as rows
+from .kinds import RVU
+from .repository import RvuRow
+from .schemas import Indicator, IndicatorRow, Indicators
+
+
+class Pfs:
+    """Relative values, payment indicators and prices for any date of service.
+
+    Prices are given only inside the window of an edition; indicators are shown after the newest one too, marked.
+    """
+
+    def __init__(self, sources: SourceReader) -> None:
+        self._sources = sources
+
+    async def indicators(self, code: str, as_of: date | None = None) -> Indicators:
+        """Payment indicators of a code and of its parts (26, TC, 53), each row with its receipt.
+
+        Raises:
+            BadInput: that can't be a code.
+        """
+        key = code_of(code)
+        edition = await self._sources.edition(RVU, as_of)
+        release, day = edition.release, edition.as_of
+        if release is None:
+            return Indicators(key, day, "not_checked", f"Not checked. {edition.message}", (), edition)
+        found = await self._sources.read(release.id, lambda c: rows.rvu_rows(c, release.id, [key]))
+        shown = tuple(indicator_row(release, row) for row in found)
+        why = _why(key, found, edition, release)
+        if edition.marked:
+            return Indicators(
+                key, day, "not_checked", f"Not checked: {edition.message}. {why}", shown, edition
+            )
+        return Indicators(key, day, "listed" if shown else "not_listed", why, shown, edition)
+
+
+def code_of(text: str) -> str:
+    """A HCPCS or CPT code as typed.
+
+    Raises:
+        BadInput: it can't be one.
+    """
+    code = text.strip().upper()
+    if len(code) != 5 or not (code.isascii() and code.isalnum()) or not any(c.isdigit() for c in code):
+        raise BadInput(
+            f"{text.strip()[:20]!r} is not a HCPCS or CPT code.",
+            slug="malformed-code",
+            hint="A code has five characters, such as 99213 or G0463; modifiers are given apart.",
+        )
+    return code
+
+
+def indicator_row(release: Release, row: RvuRow) -> IndicatorRow:
+    told = tuple(Indicator(*one) for one in indicators.explained(row))
+    return IndicatorRow(
+        row.code,
+        row.modifier,
+        told,
+        row.work,
+        row.pe_nonfacility,
+        row.pe_facility,
+        row.mp,
+        row.total_nonfacility,
+        row.total_facility,
+        row.na_nonfacility,
+        row.na_facility,
+        row.preoperative,
+        row.intraoperative,
+        row.postoperative,
+        row.endoscopic_base,
+        row.imaging_family,
+        row.not_used == "+",
+        row.conversion_factor,
+        receipt_of(release, row.source_row),
+    )
+
+
+def _why(code: str, found: list[RvuRow], edition: Edition, release: Release) -> str:
+    if not found:
+        return f"{code} is not in the relative value file of {release.edition}."
+    name, text = indicators.STATUS.get(found[0].status, ("", indicators.UNKNOWN))
+    return f"{code} has status {found[0].status} in {release.edition}: {name}. {text}"
