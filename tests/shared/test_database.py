@@ -77,7 +77,7 @@ async def test_on_sqlite_parallel_read_modify_writes_lose_no_update(sqlite_url: 
 
 
 async def test_a_locked_database_is_a_503_that_says_when_to_come_back(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("ahead.shared.db.engine._PRAGMAS", ("journal_mode=WAL", "busy_timeout=100"))
+    monkeypatch.setattr("ahead.shared.db.engine.PRAGMAS", ("journal_mode=WAL", "busy_timeout=100"))
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/locked.db")
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)

@@ -12,14 +12,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Column, Delete, Integer, MetaData, String, Table, bindparam, delete
+from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, delete
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.shared.auth.principal import Principal
+from ahead.shared.db.engine import Executor
+from ahead.shared.db.prepared import Prepared
 from ahead.shared.ids import uuid7
 
 GUEST_COOKIE = "ahead_guest"
@@ -94,7 +95,7 @@ def guest_tables(metadata: MetaData) -> GuestTables:
 
 
 async def admit_guest(
-    session: AsyncSession,
+    session: Executor,
     tables: GuestTables,
     principal: Principal,
     network_bucket: str,
@@ -116,18 +117,18 @@ async def admit_guest(
         return True
     admit, count, withdraw = _statements(tables, session.get_bind().dialect.name)
     day = at.astimezone(UTC).date().isoformat()
-    first = await session.scalar(admit, {"guest_id": principal.id, "day": day})
+    first = await admit.scalar(session, {"guest_id": principal.id, "day": day})
     if first is None:  # seen before, or a parallel request of the same guest has just been admitted
         return True
-    counted = await session.scalar(count, {"bucket": network_bucket, "day": day, "guests": 1, "cap": cap})
+    counted = await count.scalar(session, {"bucket": network_bucket, "day": day, "guests": 1, "cap": cap})
     if counted is None:
-        await session.execute(withdraw, {"guest": principal.id})
+        await withdraw.all(session, {"guest": principal.id})
         return False
     return True
 
 
 @lru_cache
-def _statements(tables: GuestTables, dialect: str) -> tuple[Any, Any, Delete]:
+def _statements(tables: GuestTables, dialect: str) -> tuple[Prepared, Prepared, Prepared]:
     """Built once: putting a statement together costs more than running it."""
     insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
     admitted, networks = tables.admitted, tables.networks
@@ -147,7 +148,8 @@ def _statements(tables: GuestTables, dialect: str) -> tuple[Any, Any, Delete]:
         )
         .returning(networks.c.guests)
     )
-    return admit, count, delete(admitted).where(admitted.c.guest_id == bindparam("guest"))
+    withdraw = delete(admitted).where(admitted.c.guest_id == bindparam("guest"))
+    return Prepared(admit), Prepared(count), Prepared(withdraw)
 
 
 async def forget_networks(

@@ -9,18 +9,18 @@ statement itself. Where that counts there are two shorter ways: `quick` reads in
 never waits for a writer), and `transact` does a whole transaction in one go on the writer's thread.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from ahead.shared.db.sqlite_here import PRAGMAS, Here, Work, prepare_sqlite
 from ahead.shared.errors import Unavailable
 
 T = TypeVar("T")
@@ -36,34 +36,6 @@ class Executor(Protocol):
     async def scalar(self, statement: Any, params: Any = None) -> Any: ...
 
     async def scalars(self, statement: Any, params: Any = None) -> Any: ...
-
-
-BUSY_TIMEOUT_MS = 5_000
-_PRAGMAS = (
-    "journal_mode=WAL",
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
-    "foreign_keys=ON",
-    "synchronous=FULL",
-    "temp_store=MEMORY",
-)
-
-
-def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        # The driver's own transaction handling is off: BEGIN is ours to say.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    if not begin:
-        return
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
 
 
 class Database:
@@ -84,9 +56,9 @@ class Database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             self._reader = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=wait_s)
             self._writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_s)
-            self._here = _Here(parsed.set(drivername="sqlite"))
-            _prepare_sqlite(self._reader.sync_engine, "BEGIN", (*_PRAGMAS, "query_only=ON"))
-            _prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", _PRAGMAS)
+            self._here = Here(parsed.set(drivername="sqlite"))
+            prepare_sqlite(self._reader.sync_engine, "BEGIN", (*PRAGMAS, "query_only=ON"))
+            prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", PRAGMAS)
         elif self.dialect == "postgresql":
             self._reader = create_async_engine(
                 url,
@@ -141,20 +113,27 @@ class Database:
             return
         try:
             yield self._here.reads
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             raise _translated(error) from error
 
-    async def transact(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    async def transact(self, work: Work[T], *, meanwhile: Callable[[T], None] | None = None) -> T:
         """`write` around ``work``, which may wait for its session and for nothing else.
 
         On SQLite the whole transaction runs on one thread in one go.
+
+        Args:
+            meanwhile: called here with the result while that is being committed. It must not raise, and nothing
+                it makes may leave the process before `transact` has returned: the commit may still fail.
         """
         if self._here is None:
             async with self.write() as session:
-                return await work(session)
+                result = await work(session)
+                if meanwhile is not None:
+                    meanwhile(result)
+            return result
         try:
-            return await self._here.transact(work)
-        except DBAPIError as error:
+            return await self._here.transact(work, meanwhile)
+        except (DBAPIError, sqlite3.Error) as error:
             raise _translated(error) from error
 
     async def close(self) -> None:
@@ -165,116 +144,17 @@ class Database:
             await self._writer.dispose()
 
 
-class _Here:
-    """SQLite through its synchronous driver, under the same asynchronous sessions.
-
-    A session over a synchronous engine never has to wait, so a coroutine that waits for nothing but its session
-    runs to its end at the first step.
-    """
-
-    def __init__(self, url: URL) -> None:
-        self._writer = create_engine(url, pool_size=1, max_overflow=0)
-        _prepare_sqlite(self._writer, "BEGIN IMMEDIATE", _PRAGMAS)
-        self.reads = _Reads(url)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-
-    async def transact(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _run_to_end, self._one(work))
-
-    async def _one(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        session = _SessionHere(self._writer)
-        try:
-            session.sync_session.connection()
-            result = await work(session)
-            session.sync_session.commit()
-            return result
-        finally:
-            # Not by the session's own context manager: that closes in a task, and here is no loop.
-            session.sync_session.close()
-
-    def close(self) -> None:
-        # The writer's connection belongs to its thread.
-        self._thread.submit(self._writer.dispose)
-        self._thread.shutdown()
-        self.reads.close()
-
-
-class _Reads:
-    """One connection that reads in place, each statement by itself: no BEGIN, no pool, no thread."""
-
-    def __init__(self, url: URL) -> None:
-        self._engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=StaticPool)
-        _prepare_sqlite(self._engine, "", (*_PRAGMAS, "query_only=ON"))
-        self._connection: Connection | None = None
-
-    def _open(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        return self._connection
-
-    def get_bind(self) -> Engine:
-        return self._engine
-
-    async def execute(self, statement: Any, params: Any = None) -> Any:
-        return self._open().execute(statement, params)
-
-    async def scalar(self, statement: Any, params: Any = None) -> Any:
-        return self._open().scalar(statement, params)
-
-    async def scalars(self, statement: Any, params: Any = None) -> Any:
-        return self._open().scalars(statement, params)
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        self._engine.dispose()
-
-
-class _SessionHere(AsyncSession):
-    """An asynchronous session over a synchronous engine: what it is asked for is there at once."""
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(expire_on_commit=False)
-        self.sync_session.bind = engine
-
-    async def execute(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.execute(*args, **kwargs)
-
-    async def scalar(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.scalar(*args, **kwargs)
-
-    async def scalars(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.scalars(*args, **kwargs)
-
-    async def get(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.get(*args, **kwargs)
-
-    async def flush(self, *args: Any, **kwargs: Any) -> None:
-        self.sync_session.flush(*args, **kwargs)
-
-
-def _run_to_end(coroutine: Awaitable[T]) -> T:
-    steps = coroutine.__await__()
-    try:
-        next(steps)
-    except StopIteration as end:
-        return end.value
-    steps.close()  # pyright: ignore[reportAttributeAccessIssue]
-    raise RuntimeError("work inside a transaction waited for something else than its session")
-
-
-def _translated(error: DBAPIError | PoolTimeout) -> Exception:
+def _translated(error: DBAPIError | PoolTimeout | sqlite3.Error) -> Exception:
     """What passes by itself becomes a 503 with Retry-After; what doesn't stays as it is."""
     if isinstance(error, PoolTimeout):
         return Unavailable("The database is busy. Please try again in a moment.", retry_after=2)
-    if isinstance(error, OperationalError):
-        text = str(error.orig).lower()
+    if isinstance(error, OperationalError | sqlite3.OperationalError):
+        text = str(error.orig if isinstance(error, OperationalError) else error).lower()
         if "is locked" in text:
             return Unavailable("The database is busy. Please try again in a moment.", retry_after=2)
         if "disk is full" in text or "no space left" in text:
             return Unavailable("There is no disk space left on the server.", retry_after=60)
-        if _connection_lost(error):
+        if isinstance(error, OperationalError) and _connection_lost(error):
             return Unavailable("The database can't be reached. Please try again in a moment.", retry_after=5)
     return error
 

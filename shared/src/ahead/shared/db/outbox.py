@@ -33,6 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ahead.shared.clock import Clock, SystemClock
 from ahead.shared.db.base import UtcDateTime
 from ahead.shared.db.engine import Executor
+from ahead.shared.db.prepared import Prepared
 from ahead.shared.events.envelope import Event, encode
 from ahead.shared.ids import uuid7
 from ahead.shared.logging import request_id_var
@@ -93,7 +94,7 @@ def job_table(metadata: MetaData, name: str = "jobs") -> Table:
     )
 
 
-async def record(session: AsyncSession, table: Table, event: Event, *, clock: Clock | None = None) -> bool:
+async def record(session: Executor, table: Table, event: Event, *, clock: Clock | None = None) -> bool:
     """Record an event in the present transaction; False when its id is there already."""
     values = {
         "event_id": event.id,
@@ -101,15 +102,16 @@ async def record(session: AsyncSession, table: Table, event: Event, *, clock: Cl
         "body": encode(event).decode(),
         "created_at": (clock or SystemClock()).now(),
     }
-    return await session.scalar(_recording(table, session.get_bind().dialect.name), values) is not None
+    recording = _recording(table, session.get_bind().dialect.name)
+    return await recording.scalar(session, values) is not None
 
 
 @lru_cache
-def _recording(table: Table, dialect: str) -> Any:
+def _recording(table: Table, dialect: str) -> Prepared:
     """Built once: putting a statement together costs more than running it."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     columns = ("event_id", "subject", "body", "created_at")
-    return (
+    return Prepared(
         insert(table)
         .values({name: bindparam(name) for name in columns})
         .on_conflict_do_nothing(index_elements=["event_id"])

@@ -3,7 +3,7 @@
 Idempotent per (metric, principal, period, thing): the same thing again in the period costs nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
-    Delete,
+    Exists,
     Integer,
     MetaData,
     Select,
@@ -29,6 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ahead.shared.db.base import UtcDateTime
 from ahead.shared.db.engine import Executor
+from ahead.shared.db.prepared import Prepared
 
 Outcome = Literal["granted", "already", "denied"]
 
@@ -82,18 +83,19 @@ def allowance_tables(metadata: MetaData) -> AllowanceTables:
 class _Statements:
     """Built once: putting a statement together costs more than running it."""
 
-    used: Select[Any]
-    state: Any
-    held_by_others: Select[Any]
+    used: Prepared
+    state: Prepared
+    held_by_others: Prepared
     held: Select[Any]
-    grant: Any
-    count: Any
-    count_limited: Any
-    withdraw: Delete
+    grant: Prepared
+    count: Prepared
+    count_limited: Prepared
+    withdraw: Prepared
 
 
 @lru_cache
-def _statements(tables: AllowanceTables, dialect: str) -> _Statements:
+def _statements(tables: AllowanceTables, dialect: str, others: int = 0) -> _Statements:
+    """``others``: how many further principals hold something for this one."""
     grants, counters = tables.grants, tables.counters
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     key = ("principal", "period", "metric")
@@ -101,41 +103,54 @@ def _statements(tables: AllowanceTables, dialect: str) -> _Statements:
     def same(table: Table, *columns: str) -> ColumnElement[bool]:
         return and_(*(table.c[column] == bindparam(column) for column in columns))
 
-    of_any = and_(
-        grants.c.principal.in_(bindparam("principals", expanding=True)), same(grants, "period", "metric")
-    )
+    def held_by(*principals: str) -> Exists:
+        of_any = grants.c.principal.in_([bindparam(name, type_=String) for name in principals])
+        return exists().where(of_any, same(grants, "period", "metric", "thing"))
+
+    also = tuple(_also(range(others)))
     used = select(counters.c.used).where(same(counters, *key))
-    held = exists().where(of_any, grants.c.thing == bindparam("thing"))
     # The decision: one statement that counts only while something is left.
     count = insert(counters).values({name: bindparam(name) for name in key} | {"used": 1})
     one_more = {"used": counters.c.used + 1}
     return _Statements(
-        used=used,
-        state=select(held, used.scalar_subquery()),
-        held_by_others=select(held),
+        used=Prepared(used),
+        state=Prepared(select(held_by("principal", *also), used.scalar_subquery())),
+        held_by_others=Prepared(select(held_by(*also))),
         held=select(grants.c.thing)
-        .where(of_any)
+        .where(
+            grants.c.principal.in_(bindparam("principals", expanding=True)), same(grants, "period", "metric")
+        )
         .order_by(grants.c.granted_at.desc(), grants.c.thing)
         .limit(bindparam("most", type_=Integer)),
-        grant=insert(grants)
-        .values({name: bindparam(name) for name in (*key, "thing", "granted_at")})
-        .on_conflict_do_nothing(index_elements=[*key, "thing"])
-        .returning(grants.c.thing),
-        count=count.on_conflict_do_update(index_elements=key, set_=one_more).returning(counters.c.used),
-        count_limited=count.on_conflict_do_update(
-            index_elements=key, set_=one_more, where=counters.c.used < bindparam("limit", type_=Integer)
-        ).returning(counters.c.used),
-        withdraw=delete(grants).where(same(grants, *key, "thing")),
+        grant=Prepared(
+            insert(grants)
+            .values({name: bindparam(name) for name in (*key, "thing", "granted_at")})
+            .on_conflict_do_nothing(index_elements=[*key, "thing"])
+            .returning(grants.c.thing)
+        ),
+        count=Prepared(
+            count.on_conflict_do_update(index_elements=key, set_=one_more).returning(counters.c.used)
+        ),
+        count_limited=Prepared(
+            count.on_conflict_do_update(
+                index_elements=key, set_=one_more, where=counters.c.used < bindparam("limit", type_=Integer)
+            ).returning(counters.c.used)
+        ),
+        withdraw=Prepared(delete(grants).where(same(grants, *key, "thing"))),
     )
 
 
-def _for(session: Executor, tables: AllowanceTables) -> _Statements:
-    return _statements(tables, session.get_bind().dialect.name)
+def _also(others: Iterable[Any]) -> dict[str, Any]:
+    return {f"also_{number}": other for number, other in enumerate(others)}
+
+
+def _for(session: Executor, tables: AllowanceTables, others: int = 0) -> _Statements:
+    return _statements(tables, session.get_bind().dialect.name, others)
 
 
 async def used(session: Executor, tables: AllowanceTables, metric: str, principal: str, period: str) -> int:
     values = {"metric": metric, "principal": principal, "period": period}
-    return await session.scalar(_for(session, tables).used, values) or 0
+    return await _for(session, tables).used.scalar(session, values) or 0
 
 
 async def state(
@@ -148,15 +163,9 @@ async def state(
     also: Sequence[str] = (),
 ) -> tuple[bool, int]:
     """(is the thing held already, how many are used), in one read."""
-    values = {
-        "metric": metric,
-        "principal": principal,
-        "principals": [principal, *also],
-        "period": period,
-        "thing": thing,
-    }
-    row: Any = (await session.execute(_for(session, tables).state, values)).one()
-    return bool(row[0]), row[1] or 0
+    values = {"metric": metric, "principal": principal, "period": period, "thing": thing, **_also(also)}
+    row = await _for(session, tables, len(also)).state.first(session, values)
+    return (bool(row[0]), row[1] or 0) if row else (False, 0)
 
 
 async def held(
@@ -192,21 +201,20 @@ async def take(
         also: further principals whose grants of this thing in this period count as held (the guest that an
             account registered from).
     """
-    statements = _for(session, tables)
+    statements = _for(session, tables, len(also))
     own = {"principal": principal, "period": period, "metric": metric}
-    if also and await session.scalar(
-        statements.held_by_others, {**own, "principals": list(also), "thing": thing}
-    ):
+    one = {**own, "thing": thing}
+    if also and await statements.held_by_others.scalar(session, {**one, **_also(also)}):
         return Taken("already", await used(session, tables, metric, principal, period), limit)
-    granted = await session.scalar(statements.grant, {**own, "thing": thing, "granted_at": at})
+    granted = await statements.grant.scalar(session, {**one, "granted_at": at})
     if granted is None:  # it was held before, or a parallel request was first
         return Taken("already", await used(session, tables, metric, principal, period), limit)
     now_used = None
     if limit is None:
-        now_used = await session.scalar(statements.count, own)
+        now_used = await statements.count.scalar(session, own)
     elif limit > 0:
-        now_used = await session.scalar(statements.count_limited, {**own, "limit": limit})
+        now_used = await statements.count_limited.scalar(session, {**own, "limit": limit})
     if now_used is None:
-        await session.execute(statements.withdraw, {**own, "thing": thing})
+        await statements.withdraw.all(session, one)
         return Taken("denied", await used(session, tables, metric, principal, period), limit)
     return Taken("granted", now_used, limit)

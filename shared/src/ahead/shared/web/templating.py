@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,29 @@ class Page(Template):
             media_type=kwargs.pop("media_type", "text/html"),
             **kwargs,
         )
+        self.body: bytes | None = None
+
+    def prepare(self, request: Request[Any, Any, Any]) -> None:
+        """Render now instead of when the answer is sent. The allowance has to be in ``request.state``.
+
+        For the time while something else is waited for; an error shows when the page is sent.
+        """
+        with suppress(Exception):
+            shared: PageContext = request.app.state.page_context
+            self.body = self._render(request, shared.make_without_waiting(request))
+
+    async def rendered(self, request: Request[Any, Any, Any]) -> bytes:
+        if self.body is None:
+            shared: PageContext = request.app.state.page_context
+            self.body = self._render(request, await shared.make(request))
+        return self.body
+
+    def _render(self, request: Request[Any, Any, Any], context: dict[str, Any]) -> bytes:
+        context.update(self.context)
+        engine = request.app.template_engine
+        assert engine is not None
+        assert self.template_name is not None
+        return engine.get_template(self.template_name).render(context).encode()
 
     def to_asgi_response(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, app: Any, request: Request[Any, Any, Any], **kwargs: Any
@@ -90,16 +114,8 @@ class _PageResponse:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         page, request, kwargs = self._page, self._request, self._kwargs
-        shared: PageContext = request.app.state.page_context
-        context = await shared.make(request)
-        context.update(page.context)
-        assert page.template_name is not None
-        engine = request.app.template_engine
-        assert engine is not None
-        template = engine.get_template(page.template_name)
-        body = template.render(context).encode()
         response = ASGIResponse(
-            body=body,
+            body=await page.rendered(request),
             background=page.background or kwargs.get("background"),
             cookies=[*page.cookies, *(kwargs.get("cookies") or ())],
             headers={**(kwargs.get("headers") or {}), **page.headers},
