@@ -22,6 +22,7 @@ from ahead.accounts.sessions import service as sessions
 from ahead.accounts.settings import Settings as AccountsSettings
 from ahead.metering.consumer import Ingest
 from ahead.metering.db import upgrade as upgrade_metering
+from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.settings import Settings as MeteringSettings
 from ahead.shared.clock import period_of
 from ahead.shared.db.engine import Database
@@ -158,7 +159,7 @@ async def count(events: list[Event | bytes] | list[Event], first: int = 1) -> No
     """Store and count, as the consumer does."""
     database = Database(load(MeteringSettings).database)
     try:
-        await Ingest(database).handle(
+        await Ingest(database, Blinding("e" * 40)).handle(
             [
                 Message("ahead.events.test", one if isinstance(one, bytes) else encode(one), sequence, 1)
                 for sequence, one in enumerate(events, first)

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from ahead.metering.consumer import Ingest
 from ahead.metering.db import MIGRATIONS
+from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.models import UsageHourly, table_of
 from ahead.shared.clock import period_of
 from ahead.shared.db import migrations
@@ -79,7 +80,7 @@ async def raw_loop(url: str, durable: str) -> float:
 async def our_consumer(url: str, durable: str, database_url: str) -> float:
     """Events a second of the real consumer, until everything is stored, counted and acknowledged."""
     database = Database(database_url)
-    ingest = Ingest(database)
+    ingest = Ingest(database, Blinding("e" * 40))
     stop = asyncio.Event()
     began = 0.0
     done = 0

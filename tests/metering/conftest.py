@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from ahead.metering.app import create_app
 from ahead.metering.consumer import Ingest
 from ahead.metering.db import MIGRATIONS
+from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.models import UsageDaily, UsageHourly, table_of
 from ahead.metering.settings import Settings
 from ahead.shared.auth.accounts_port import NoAccounts
@@ -30,6 +31,7 @@ from ahead.shared.settings import load
 from ahead.shared.testing.nats_server import NatsServer
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+ERASURE_KEY = "e" * 40
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ async def database(metering_url: str) -> AsyncGenerator[Database]:
 
 @pytest.fixture
 def ingest(database: Database, clock: FixedClock) -> Ingest:
-    return Ingest(database, clock)
+    return Ingest(database, Blinding(ERASURE_KEY), clock)
 
 
 def view(number: int = 1, **changes: Any) -> Event:
@@ -171,6 +173,7 @@ async def app(
         "AHEAD_GUEST_KEY": "g" * 40,
         "AHEAD_NATS_URL": nats_server.url,
         "AHEAD_METERING_DATABASE_URL": metering_url,
+        "AHEAD_METERING_ERASURE_KEY": ERASURE_KEY,
     }.items():
         monkeypatch.setenv(name, value)
     settings = load(Settings)

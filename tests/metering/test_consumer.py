@@ -60,6 +60,7 @@ def consumer(metering_url: str, fresh_nats: NatsServer, tmp_path: Path) -> Any:
             "AHEAD_DATA": str(tmp_path / "data"),
             "AHEAD_NATS_URL": fresh_nats.url,
             "AHEAD_METERING_DATABASE_URL": metering_url,
+            "AHEAD_METERING_ERASURE_KEY": "e" * 40,
             "AHEAD_METERING_BATCH": "50",
         },
     )

@@ -9,11 +9,14 @@ from sqlalchemy import delete, inspect, update
 
 from ahead.metering.consumer import Ingest
 from ahead.metering.db import MIGRATIONS
+from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.models import UsageDaily, UsageHourly, table_of
 from ahead.metering.rebuild.service import Rebuilder
 from ahead.shared.db import migrations
 from ahead.shared.db.engine import Database
 from ahead.shared.errors import Conflict
+
+BLINDING = Blinding("e" * 40)
 
 
 async def test_wrong_counts_become_right_and_the_schema_stays(
@@ -49,7 +52,7 @@ async def test_nothing_is_lost_or_doubled_while_two_consumers_go_on(
 
     async def consume(database: Database) -> None:
         nonlocal sent
-        ingest = Ingest(database)
+        ingest = Ingest(database, BLINDING)
         for _ in range(60):
             first = sent
             sent += 20
@@ -58,7 +61,7 @@ async def test_nothing_is_lost_or_doubled_while_two_consumers_go_on(
             await ingest.handle(batch[::-1])
 
     try:
-        await Ingest(rebuilding).handle(messages(*(view(number) for number in range(-500, 0))))
+        await Ingest(rebuilding, BLINDING).handle(messages(*(view(number) for number in range(-500, 0))))
         running = [asyncio.create_task(consume(database)) for database in consumers]
         rebuilds = 0
         while not all(task.done() for task in running):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from ahead.metering.consumer import Ingest
+from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.models import (
     ClosedPeriodCorrection,
     RawEvent,
@@ -114,7 +115,7 @@ async def run_case(database: Database, distinct: list[Event], batches: list[list
         for table in (RawEvent, UsageHourly, UsageDaily, ClosedPeriodCorrection):
             await session.execute(delete(table_of(table)))
         await session.execute(delete(dead_letters))
-    ingest = Ingest(database, FixedClock(NOW))
+    ingest = Ingest(database, Blinding("e" * 40), FixedClock(NOW))
     sequence = 0
     poison = 0
     for batch in batches:

@@ -8,6 +8,7 @@ from litestar.di import Provide
 from sqlalchemy import select
 
 from ahead.metering.db import open_database
+from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.models import RawEvent, table_of
 from ahead.metering.ops.controllers import OpsController
 from ahead.metering.ops.stream import StreamLag
@@ -45,6 +46,7 @@ def create_app(
             "database": _always(database, Database),
             "clock": _always(clock or SystemClock(), Clock),
             "lag": _always(lag, StreamLag),
+            "blinding": _always(Blinding(settings.checked_erasure_key), Blinding),
         },
         on_shutdown=[lag.close, identity.aclose, database.close],
     )

@@ -6,6 +6,8 @@ Run alone with ``python -m ahead.metering.consumer``.
 from collections.abc import Sequence
 
 from ahead.metering.db import open_database
+from ahead.metering.erasure.blinding import Blinding
+from ahead.metering.erasure.service import Erasure
 from ahead.metering.ingest import service
 from ahead.metering.models import dead_letters as letters
 from ahead.metering.settings import Settings
@@ -30,8 +32,9 @@ buried_events = telemetry.counter("metering_events_buried_total", "Messages put 
 class Ingest:
     """What happens to a batch. All of it is one transaction: a crash leaves all of a batch or nothing."""
 
-    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+    def __init__(self, database: Database, blinding: Blinding, clock: Clock | None = None) -> None:
         self._database = database
+        self._erasure = Erasure(blinding)
         self._clock = clock or SystemClock()
 
     async def handle(self, messages: Sequence[Message]) -> None:
@@ -51,7 +54,7 @@ class Ingest:
             except InvalidEvent as error:
                 bad.append((message, str(error)))
         async with self._database.write() as session:
-            new = await service.store(session, rows, received_at)
+            new = await service.store(session, rows, received_at, self._erasure)
             buried = 0
             for message, reason in bad:
                 buried += await dead_letters.bury(
@@ -88,7 +91,7 @@ class Ingest:
 
 
 def make_consumer(settings: Settings, database: Database, clock: Clock | None = None) -> BatchConsumer:
-    ingest = Ingest(database, clock)
+    ingest = Ingest(database, Blinding(settings.checked_erasure_key), clock)
     return BatchConsumer(
         settings.shared.nats_url, settings.durable, ingest.handle, ingest.bury, batch=settings.batch
     )

@@ -25,6 +25,8 @@ class RawEvent(Base, table=True):
     __table_args__ = (
         UniqueConstraint("source", "event_id", name="uq_raw_events_source"),
         Index("ix_raw_events_metric_occurred_at", "metric", "occurred_at"),
+        # For erasure: without it every one would read everything.
+        Index("ix_raw_events_principal", "principal"),
         CheckConstraint("quantity > 0", name="quantity"),
     )
 
@@ -96,6 +98,17 @@ class ClosedPeriodCorrection(Base, table=True):
     quantity: int = Field(sa_type=BigInteger)
     occurred_at: datetime = Field(sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ErasedPrincipal(Base, table=True):
+    """Somebody who is erased, by a keyed name: events that come late get it, too."""
+
+    __tablename__ = "erased_principals"
+    __table_args__ = (UniqueConstraint("name", name="uq_erased_principals_name"),)
+
+    seq: int | None = Field(default=None, primary_key=True, sa_type=_SEQ)
+    name: str = Field(max_length=64)
+    erased_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Rebuild(Base, table=True):

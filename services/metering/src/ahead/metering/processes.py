@@ -18,4 +18,5 @@ SERVICE = Service(
     steps=(Step("Preparing the database of metering", _migrate),),
     processes=(web_process("metering"), background_process("metering")),
     exposed=False,
+    secrets=("AHEAD_METERING_ERASURE_KEY",),
 )

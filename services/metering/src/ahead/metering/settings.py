@@ -5,7 +5,7 @@ from functools import cached_property
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ahead.shared.settings import SharedSettings, load
+from ahead.shared.settings import SettingsError, SharedSettings, load
 
 
 class Settings(BaseSettings):
@@ -23,6 +23,11 @@ class Settings(BaseSettings):
         description="Name of the durable consumer on the event stream.",
     )
 
+    erasure_key: str = Field(
+        default="",
+        description="Makes the names under which events of erased accounts stay counted; 32 characters or more.",
+    )
+
     @cached_property
     def shared(self) -> SharedSettings:
         return load(SharedSettings)
@@ -30,3 +35,10 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or self.shared.database_url("metering")
+
+    @property
+    def checked_erasure_key(self) -> str:
+        """Raises SettingsError when it is missing: names that anybody can reckon hide nobody."""
+        if len(self.erasure_key) < 32:
+            raise SettingsError("AHEAD_METERING_ERASURE_KEY: set a secret of at least 32 characters")
+        return self.erasure_key

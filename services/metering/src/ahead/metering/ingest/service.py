@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ahead.metering.erasure.service import ERASED, Erasure
 from ahead.metering.ingest import repository
 from ahead.metering.models import UsageDaily, UsageHourly
 from ahead.shared.events.envelope import InvalidEvent, decode
@@ -61,6 +62,7 @@ GRACE = timedelta(hours=1)
 DETAILS: Mapping[str, tuple[str, str]] = {
     "search.performed": ("query", "results"),
     "account.registered": ("guest", ""),
+    "account.erased": ("guest", ""),
 }
 
 _PERIOD = re.compile(r"(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])")
@@ -176,7 +178,7 @@ def closed_at(period: str) -> datetime:
     return following + GRACE
 
 
-async def store(session: AsyncSession, rows: Sequence[Row], received_at: datetime) -> int:
+async def store(session: AsyncSession, rows: Sequence[Row], received_at: datetime, erasure: Erasure) -> int:
     """Store what is new and count it, in the caller's transaction; returns how many events were new.
 
     Sorted, so that two consumers that meet wait for each other instead of blocking each other for good.
@@ -186,6 +188,7 @@ async def store(session: AsyncSession, rows: Sequence[Row], received_at: datetim
         unique.setdefault((row.source, row.event_id), row)
     if not unique:
         return 0
+    unique = await _without_the_erased(session, unique, received_at, erasure)
     new = await repository.insert_new(session, [unique[key] for key in sorted(unique)])
     fresh = [unique[key] for key in new]
     if not fresh:
@@ -197,3 +200,27 @@ async def store(session: AsyncSession, rows: Sequence[Row], received_at: datetim
     if closed:
         await repository.add_corrections(session, [row for row in fresh if row.period in closed])
     return len(fresh)
+
+
+async def _without_the_erased(
+    session: AsyncSession, rows: dict[tuple[str, str], Row], received_at: datetime, erasure: Erasure
+) -> dict[tuple[str, str], Row]:
+    """The rows, those about somebody erased under the names that they have now."""
+    principals: set[str] = set()
+    erased: list[set[str]] = []
+    for row in rows.values():
+        principals.add(row.principal)
+        if row.product == "accounts" and row.detail:
+            principals.add(row.detail)  # the guest that an account comes from
+        if row.metric == ERASED and row.product == "accounts":
+            erased.append({row.principal, row.detail} - {""})
+    names = await erasure.names(session, principals, erased, received_at)
+    if not names:
+        return rows
+    changed = (
+        row._replace(**erasure.hide(row, names)._asdict())
+        if row.principal in names or row.detail in names
+        else row
+        for row in rows.values()
+    )
+    return {(row.source, row.event_id): row for row in changed}

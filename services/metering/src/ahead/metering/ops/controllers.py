@@ -4,6 +4,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.guards import is_operator
 from ahead.metering.ops import service
 from ahead.metering.ops.schemas import DeadLetters, Outcome
@@ -31,9 +32,13 @@ class OpsController(Controller):
 
     @post("/dead-letters/{key:str}/retry", status_code=200, summary="Count a message after all")
     async def retry(
-        self, key: FromPath[str], database: NamedDependency[Database], clock: NamedDependency[Clock]
+        self,
+        key: FromPath[str],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+        blinding: NamedDependency[Blinding],
     ) -> Outcome:
-        return await service.retry(database, key, clock)
+        return await service.retry(database, key, clock, blinding)
 
     @post("/dead-letters/{key:str}/discard", status_code=200, summary="Throw a message away")
     async def discard(self, key: FromPath[str], database: NamedDependency[Database]) -> Outcome:

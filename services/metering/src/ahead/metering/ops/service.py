@@ -3,6 +3,8 @@
 from datetime import UTC
 from typing import Any
 
+from ahead.metering.erasure.blinding import Blinding
+from ahead.metering.erasure.service import Erasure
 from ahead.metering.ingest import service as ingest
 from ahead.metering.models import dead_letters as table
 from ahead.metering.ops.schemas import PREVIEW, DeadLetter, DeadLetters, Outcome
@@ -37,7 +39,7 @@ def _shown(row: Any) -> DeadLetter:
     )
 
 
-async def retry(database: Database, key: str, clock: Clock) -> Outcome:
+async def retry(database: Database, key: str, clock: Clock, blinding: Blinding) -> Outcome:
     """Count a message after all, in the transaction that takes it from the dead letters.
 
     Raises:
@@ -57,7 +59,7 @@ async def retry(database: Database, key: str, clock: Clock) -> Outcome:
                 slug="still-unreadable",
                 hint="Discard it, or try again when the cause is gone.",
             ) from error
-        new = await ingest.store(session, [event], now)
+        new = await ingest.store(session, [event], now, Erasure(blinding))
     return Outcome(key, "counted" if new else "already counted")
 
 

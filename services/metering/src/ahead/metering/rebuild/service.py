@@ -93,12 +93,12 @@ class Rebuilder:
 
     async def _count_up_to(self, seq: int, last: int) -> int:
         while True:
-            async with self._database.read() as session:
-                rows = await repository.events_after(session, seq, last, self._chunk)
-            if not rows:
-                return seq
             async with self._database.write() as session:
                 await self._check_still_ours(session)
+                # Read under the lock: an erasure between reading and counting would bring back whom it erased.
+                rows = await repository.events_after(session, seq, last, self._chunk)
+                if not rows:
+                    return seq
                 await self._add(session, rows)
             seq = rows[-1].seq
             self._progress(seq, last)
