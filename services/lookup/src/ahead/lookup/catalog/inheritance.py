@@ -1,6 +1,7 @@
 """What holds at a code because of where it stands."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from .schemas import (
     CHILDREN_SHOWN,
@@ -57,6 +58,7 @@ def assemble(
     notes: Sequence[Note],
     billable_below: tuple[Node, ...],
     notes_from: Release | None,
+    days: tuple[date | None, date | None] = (None, None),
 ) -> CodeFacts:
     """Puts together what the tables say of one node.
 
@@ -65,6 +67,7 @@ def assemble(
         family: all children of the node's parent, in order.
         notes: of the node and of all its ancestors.
         notes_from: the tabular list that the notes are of.
+        days: first and last day of the code itself, where its list says them.
     """
     by_code: dict[str, list[Note]] = {}
     for note in notes:
@@ -99,6 +102,7 @@ def assemble(
         rule,
         billable_below,
         notes_from,
+        *days,
     )
 
 

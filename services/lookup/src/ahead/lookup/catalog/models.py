@@ -165,6 +165,20 @@ def small_tables(metadata: MetaData) -> tuple[Table, Table]:
     return poa_exempt, conversions
 
 
+def code_dates_table(metadata: MetaData) -> Table:
+    """Days of codes whose lists name codes that have ended, or that come later: numbers such as 20240930."""
+    return Table(
+        "code_dates",
+        metadata,
+        Column("release_id", Integer, primary_key=True, autoincrement=False),
+        Column("code", String(20), primary_key=True),
+        Column("first_day", Integer),
+        # Inclusive; NULL is no end.
+        Column("last_day", Integer),
+        sqlite_with_rowid=False,
+    )
+
+
 def release_info_table(metadata: MetaData) -> Table:
     """One row in a release's own file: which schema it has and which release it is."""
     return Table(
@@ -185,6 +199,9 @@ bulk_metadata = MetaData(naming_convention=NAMING)
 """What PostgreSQL has besides; SQLite has it in each release's file."""
 NODES, NOTES = bulk_tables(bulk_metadata)
 POA_EXEMPT, CONVERSIONS = small_tables(bulk_metadata)
+CODE_DATES = code_dates_table(bulk_metadata)
+DATED_SYSTEMS = frozenset({"hcpcs"})
+"""Code systems whose every release has `code_dates`."""
 
 file_metadata = MetaData(naming_convention=NAMING)
 """What a release's own file has besides its bulk tables; these have the same names there, so that one query

@@ -2,13 +2,14 @@
 
 import string
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
 from .inheritance import assemble
-from .models import NODES, NOTES
+from .models import CODE_DATES, DATED_SYSTEMS, NODES, NOTES
 from .schemas import VALIDITY_CHOICES, CodeFacts, CodeReference, Node, Note, Page, Release
 
 _NODE_COLUMNS = [NODES.c[name] for name in Node.__struct_fields__]
@@ -131,7 +132,22 @@ def facts(
         notes=notes,
         billable_below=billable,
         notes_from=notes_from,
+        days=_days(connection, release, code),
     )
+
+
+def _days(connection: Connection, release: Release, code: str) -> tuple[date | None, date | None]:
+    if release.system not in DATED_SYSTEMS:
+        return None, None
+    query = select(CODE_DATES.c.first_day, CODE_DATES.c.last_day).where(
+        CODE_DATES.c.release_id == release.id, CODE_DATES.c.code == code
+    )
+    row = connection.execute(query).one_or_none()
+    return (None, None) if row is None else (_day(row.first_day), _day(row.last_day))
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else date(number // 10_000, number // 100 % 100, number % 100)
 
 
 _references = msgspec.json.Decoder(list[tuple[str, str, str, bool]])

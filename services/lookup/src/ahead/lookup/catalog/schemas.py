@@ -224,6 +224,9 @@ class CodeFacts(msgspec.Struct, frozen=True):
     notes_from: Release | None = None
     """The tabular list whose notes are shown: the release itself, or the latest one held that is not newer;
     None when none is held."""
+    first_day: date | None = None
+    last_day: date | None = None
+    """Of the code itself, where its list has codes that ended or come later; inclusive."""
 
     @property
     def chapter(self) -> Node | None:

@@ -8,6 +8,8 @@ from alembic import context
 from sqlalchemy import make_url
 
 from ahead.lookup.catalog.models import bulk_metadata
+from ahead.lookup.cpt import models as _cpt  # noqa: F401 # pyright: ignore[reportUnusedImport]
+from ahead.lookup.hcpcs import models as _hcpcs  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.ipps import models as _ipps  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.mce import models as _mce  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.models import metadata

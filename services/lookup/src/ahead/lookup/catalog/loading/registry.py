@@ -21,13 +21,14 @@ from .sources import Loaded, Source, Work, load_works
 @lru_cache(maxsize=1)
 def sources() -> tuple[Source, ...]:
     """Imported when they are needed: sources build on the catalogue that this module is of."""
+    from ahead.lookup.hcpcs.loading.source import HcpcsSource
     from ahead.lookup.ipps.loading.source import IppsSource
     from ahead.lookup.mce.loading.source import MceSource
     from ahead.lookup.msdrg.loading.source import MsDrgSource
     from ahead.lookup.ncci.loading.source import NcciSource
     from ahead.lookup.pfs.loading.source import PfsSource
 
-    return (NcciSource(), IppsSource(), MsDrgSource(), MceSource())
+    return (NcciSource(), HcpcsSource(), IppsSource(), MsDrgSource(), MceSource())
 
 
 @lru_cache(maxsize=1)

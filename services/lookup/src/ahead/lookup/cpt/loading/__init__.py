@@ -1,0 +1,1 @@
+"""Reads lists of CPT code numbers, and the AMA's distribution files."""

@@ -1,0 +1,1 @@
+"""Reads the files of HCPCS Level II and of the lists beside it."""
