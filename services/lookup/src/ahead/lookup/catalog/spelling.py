@@ -5,6 +5,7 @@ letter in C4A, the fifth in S31.13A, and Q A0.- begins with two letters.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ahead.shared.errors import BadInput
@@ -14,6 +15,9 @@ MAX_TYPED = 64
 
 _ICD10CM = re.compile(r"[A-Z][0-9A-Z][0-9A-Z](?:[0-9A-Z]{1,4})?")
 _SECTION = re.compile(r"([A-Z][0-9A-Z]{2})-([A-Z][0-9A-Z]{2})")
+_ICD9CM = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
+_ICD9CM_GROUP = re.compile(r"[0-9]{3}-[0-9]{3}|V[0-9]{2}-V[0-9]{2}|E[0-9]{3}-E[0-9]{3}")
+_ICD10PCS = re.compile(r"[0-9BCDFGHX][0-9A-HJ-NP-Z]{0,6}")
 _CHAPTER = re.compile(r"(?:CHAPTER[ -]?)?([0-9]{1,2})")
 
 SYSTEMS: dict[str, str] = {
@@ -37,9 +41,13 @@ class Typed:
 
 def dotted(system: str, key: str) -> str:
     """Print form of a key: "E119" becomes "E11.9"; chapters and sections stay as they are."""
-    if system == "icd10cm" and len(key) > 3 and key[0].isalpha() and "-" not in key:
-        return f"{key[:3]}.{key[3:]}"
-    return key
+    if system not in ("icd10cm", "icd9cm") or "-" in key:
+        return key
+    if system == "icd10cm" and not key[0].isalpha():
+        return key
+    # A cause of injury in ICD-9-CM is E and three digits: E812.0.
+    head = 4 if system == "icd9cm" and key[0] == "E" else 3
+    return f"{key[:head]}.{key[head:]}" if len(key) > head else key
 
 
 def read(system: str, typed: str) -> Typed:
@@ -67,9 +75,8 @@ def read(system: str, typed: str) -> Typed:
         raise BadInput("No code was given.", slug="malformed-code", hint="Type a code such as E11.9.")
     if not text.isprintable():
         raise BadInput("A code has no control characters.", slug="malformed-code")
-    if system != "icd10cm":
-        return _read_plain(name, text)
-    return _read_icd10cm(text)
+    reader = _READERS.get(system)
+    return reader(text) if reader is not None else _read_plain(name, text)
 
 
 def _read_plain(name: str, text: str) -> Typed:
@@ -121,3 +128,52 @@ def _read_icd10cm(text: str) -> Typed:
             hint="To look for words, use the search.",
         )
     return Typed(key, dotted("icd10cm", key))
+
+
+def _read_icd9cm(text: str) -> Typed:
+    key = text.replace(" ", "").rstrip("-.")
+    if _ICD9CM_GROUP.fullmatch(key):
+        return Typed(key, key)
+    head, dot, tail = key.partition(".")
+    wanted = 4 if head[:1] == "E" else 3
+    if dot and len(head) < wanted and head.removeprefix("E").removeprefix("V").isdigit():
+        letter = head[:1] if head[:1] in "EV" else ""
+        full = letter + head[len(letter) :].zfill(wanted - len(letter))
+        raise BadInput(
+            f"A category of ICD-9-CM has {wanted} characters before the dot.",
+            slug="malformed-code",
+            hint=f"Did you mean {full}.{tail}?",
+        )
+    if (dot and len(head) != wanted) or not _ICD9CM.fullmatch(head + tail):
+        raise BadInput(
+            "An ICD-9-CM code has three to five digits, or V and two to four, or E and three to four.",
+            slug="malformed-code",
+            hint="A code looks like 250.00, V10.11 or E812.0.",
+        )
+    return Typed(head + tail, dotted("icd9cm", head + tail))
+
+
+def _read_icd10pcs(text: str) -> Typed:
+    key = text.replace(" ", "").rstrip("-")
+    if re.search("[IO]", key):
+        zeros = key.replace("O", "0").replace("I", "1")
+        raise BadInput(
+            "ICD-10-PCS codes have no letters I and O: they would be taken for the digits 1 and 0.",
+            slug="malformed-code",
+            hint=f"Did you mean {zeros}?" if _ICD10PCS.fullmatch(zeros) else "",
+        )
+    if not _ICD10PCS.fullmatch(key):
+        raise BadInput(
+            "An ICD-10-PCS code has seven letters and digits and no dot; its first three are the table.",
+            slug="malformed-code",
+            hint="A code looks like 0DTJ4ZZ, a table like 0DT.",
+        )
+    return Typed(key, key)
+
+
+_READERS: dict[str, Callable[[str], Typed]] = {
+    "icd10cm": _read_icd10cm,
+    "icd9cm": _read_icd9cm,
+    "icd10pcs": _read_icd10pcs,
+}
+"""How each system's codes are read; others have letters and digits only."""

@@ -21,14 +21,27 @@ from .sources import Loaded, Source, Work, load_works
 @lru_cache(maxsize=1)
 def sources() -> tuple[Source, ...]:
     """Imported when they are needed: sources build on the catalogue that this module is of."""
+    from ahead.lookup.gems.loading.source import GemSource
     from ahead.lookup.hcpcs.loading.source import HcpcsSource
+    from ahead.lookup.icd9.loading.source import Icd9Source
     from ahead.lookup.ipps.loading.source import IppsSource
     from ahead.lookup.mce.loading.source import MceSource
     from ahead.lookup.msdrg.loading.source import MsDrgSource
     from ahead.lookup.ncci.loading.source import NcciSource
+    from ahead.lookup.pcs.loading.source import PcsSource
     from ahead.lookup.pfs.loading.source import PfsSource
 
-    return (NcciSource(), HcpcsSource(), IppsSource(), MsDrgSource(), MceSource())
+    return (
+        NcciSource(),
+        HcpcsSource(),
+        IppsSource(),
+        MsDrgSource(),
+        MceSource(),
+        PfsSource(),
+        PcsSource(),
+        Icd9Source(),
+        GemSource(),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,1 @@
+"""Reads the publisher's files into releases."""

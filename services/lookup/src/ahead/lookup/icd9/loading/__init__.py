@@ -1,0 +1,1 @@
+"""Reads the publisher's file into a release."""
