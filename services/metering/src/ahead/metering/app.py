@@ -11,6 +11,7 @@ from ahead.metering.db import open_database
 from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.models import RawEvent, table_of
 from ahead.metering.ops.controllers import OpsController
+from ahead.metering.ops.service import make_desk
 from ahead.metering.ops.stream import StreamLag
 from ahead.metering.reports.controllers import ReportsController
 from ahead.metering.settings import Settings
@@ -19,6 +20,7 @@ from ahead.shared.auth.identity import Identity
 from ahead.shared.auth.middleware import PrincipalMiddleware
 from ahead.shared.clock import Clock, SystemClock
 from ahead.shared.db.engine import Database
+from ahead.shared.dead_letter_desk import DeadLetterDesk
 from ahead.shared.logging import configure
 from ahead.shared.web.app import create_web_app
 from ahead.shared.web.service import WebService
@@ -30,6 +32,7 @@ def create_app(
     """The application. Nothing connects before the first request."""
     configure("metering", settings.shared.log_level)
     database = open_database(settings)
+    clock = clock or SystemClock()
     identity = identity or Identity.from_settings(settings.shared)
     lag = StreamLag(settings.shared.nats_url, settings.durable)
 
@@ -44,9 +47,11 @@ def create_app(
         ready={"database": ready},
         dependencies={
             "database": _always(database, Database),
-            "clock": _always(clock or SystemClock(), Clock),
+            "clock": _always(clock, Clock),
             "lag": _always(lag, StreamLag),
-            "blinding": _always(Blinding(settings.checked_erasure_key), Blinding),
+            "dead_letter_desk": _always(
+                make_desk(database, clock, Blinding(settings.checked_erasure_key)), DeadLetterDesk
+            ),
         },
         on_shutdown=[lag.close, identity.aclose, database.close],
     )
