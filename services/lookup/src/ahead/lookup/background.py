@@ -1,7 +1,8 @@
-"""Relay and scheduler in one process: what a single machine runs beside the web process."""
+"""Relay, scheduler and consumer in one process: what a single machine runs beside the web process."""
 
 from collections.abc import Sequence
 
+from ahead.lookup.consumer import consumer_part
 from ahead.lookup.relay import relay_part
 from ahead.lookup.scheduler import scheduler_part
 from ahead.lookup.settings import Settings
@@ -17,7 +18,11 @@ def main() -> None:
 
     def parts() -> Sequence[Part]:
         database = Database(settings.database)
-        return [relay_part(settings, database), scheduler_part(database)]
+        return [
+            relay_part(settings, database),
+            scheduler_part(database),
+            consumer_part(settings, database),
+        ]
 
     run_background(parts)
 

@@ -1,7 +1,8 @@
-"""Recurring work: what was published long ago, and the guests' daily counts, are forgotten."""
+"""Recurring work: what was published long ago, the guests' daily counts, and who is erased are forgotten."""
 
 from datetime import timedelta
 
+from ahead.lookup.consumer import make_eraser
 from ahead.lookup.models import GUESTS, JOBS, OUTBOX
 from ahead.lookup.settings import Settings
 from ahead.shared import logging
@@ -27,6 +28,7 @@ def scheduler_part(database: Database, clock: Clock | None = None) -> Part:
 
     scheduler = Scheduler()
     scheduler.every(timedelta(hours=1), "forget what is old", prune)
+    scheduler.every(timedelta(minutes=15), "forget the erased again", make_eraser(database, clock).sweep)
     return scheduler.run
 
 
