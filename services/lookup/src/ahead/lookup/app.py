@@ -17,6 +17,7 @@ from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
 from ahead.lookup.codes.panels import Contributor
 from ahead.lookup.codes.service import CodePages
+from ahead.lookup.consumer import make_desk
 from ahead.lookup.ncci.contributing import NcciSection
 from ahead.lookup.ncci.controllers import NcciController
 from ahead.lookup.ncci.edits import NcciEditsPage
@@ -117,6 +118,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "settings": given(settings),
             "analytics": given(analytics),
             "database": given(database),
+            "dead_letter_desk": given(make_desk(database, clock)),
             "clock": given(clock),
         },
         template_dirs=[
