@@ -65,6 +65,8 @@ CC_COLLECTIONS = Table(
     # A principal diagnosis with which the codes of this collection are no CC or MCC.
     Column("code", String(7), primary_key=True),
     Column("source_row", Integer, nullable=False),
+    # What a principal diagnosis switches off.
+    Index("ix_cc_collections_code", "release_id", "code"),
     sqlite_with_rowid=False,
 )
 

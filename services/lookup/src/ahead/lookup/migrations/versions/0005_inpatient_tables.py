@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("source_row", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("release_id", "collection", "code", name=op.f("pk_cc_collections")),
     )
+    op.create_index("ix_cc_collections_code", "cc_collections", ["release_id", "code"])
     op.create_table(
         "cc_drg_exclusions",
         sa.Column("release_id", sa.Integer(), autoincrement=False, nullable=False),

@@ -9,7 +9,7 @@ from ahead.lookup.catalog.loading.refusal import Refused
 
 from ..kinds import Setting, Table, system_of
 from .ptp import PARTS, Layout, layout_of
-from .small import ADD_ON_HEADER, MUE_HEADER, cells_of, mue_rows
+from .small import ADD_ON_HEADER, MUE_HEADER, mue_rows
 
 _HOSPITAL = re.compile(r"ccioph|outpatient|hospital", re.IGNORECASE)
 _PRACTITIONER = re.compile(r"ccipra|practitioner|physician", re.IGNORECASE)
@@ -52,7 +52,7 @@ def _given(file: InputFile) -> Given | None:
     first = head.partition("\n")[0].rstrip("\r")
     if first.count(",") > 10 or '"' in first:
         return None
-    cells = cells_of(first)
+    cells = first.split(",")
     if cells == MUE_HEADER:
         return Given(file, "mue")
     if cells == ADD_ON_HEADER:
