@@ -1,0 +1,1 @@
+"""Ambulatory surgical centers: Medicare's addenda by quarter, and the price of a procedure in such a center."""

@@ -1,0 +1,1 @@
+"""Reads the addenda of the ASC payment system and its wage indices."""

@@ -1,0 +1,1 @@
+"""The clinical laboratory fee schedule: national rates by quarter."""

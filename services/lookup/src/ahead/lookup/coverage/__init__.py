@@ -1,0 +1,1 @@
+"""Medicare coverage: national and local determinations, their articles, and the diagnoses these list."""

@@ -1,0 +1,1 @@
+"""Reads the coverage database's export, its list of documents, and the merged list of codes."""
