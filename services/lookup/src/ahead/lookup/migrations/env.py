@@ -12,7 +12,9 @@ from ahead.lookup.catalog.models import bulk_metadata
 from ahead.lookup.clfs import models as _clfs  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.coverage import models as _coverage  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.cpt import models as _cpt  # noqa: F401 # pyright: ignore[reportUnusedImport]
+from ahead.lookup.guidelines import models as _guidelines  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.hcpcs import models as _hcpcs  # noqa: F401 # pyright: ignore[reportUnusedImport]
+from ahead.lookup.indexes import models as _indexes  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.ipps import models as _ipps  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.mce import models as _mce  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from ahead.lookup.models import metadata

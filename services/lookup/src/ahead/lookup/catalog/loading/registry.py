@@ -22,8 +22,10 @@ from .sources import Loaded, Source, Work, load_works
 def sources() -> tuple[Source, ...]:
     """Imported when they are needed: sources build on the catalogue that this module is of."""
     from ahead.lookup.gems.loading.source import GemSource
+    from ahead.lookup.guidelines.loading.source import GuidelineSource
     from ahead.lookup.hcpcs.loading.source import HcpcsSource
     from ahead.lookup.icd9.loading.source import Icd9Source
+    from ahead.lookup.indexes.loading.source import IndexSource
     from ahead.lookup.ipps.loading.source import IppsSource
     from ahead.lookup.mce.loading.source import MceSource
     from ahead.lookup.msdrg.loading.source import MsDrgSource
@@ -32,6 +34,8 @@ def sources() -> tuple[Source, ...]:
     from ahead.lookup.pfs.loading.source import PfsSource
 
     return (
+        GuidelineSource(),
+        IndexSource(),
         NcciSource(),
         HcpcsSource(),
         IppsSource(),

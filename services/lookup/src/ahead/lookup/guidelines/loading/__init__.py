@@ -1,0 +1,1 @@
+"""Reads the Official Guidelines from the PDF in which they are published."""
