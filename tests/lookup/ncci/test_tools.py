@@ -1,17 +1,9 @@
 """The tools as JSON and as pages: for accounts, with the rule, the reason, the fix and the receipt."""
 
-import json
-import threading
-import time
-from base64 import urlsafe_b64encode
-from collections.abc import AsyncGenerator, Generator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -24,35 +16,6 @@ from ahead.shared.settings import load
 Client = AsyncTestClient[Litestar]
 WHY = "Misuse of Column Two code with Column One code"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
-
-
-@pytest.fixture
-def accounts() -> Generator[tuple[str, str]]:
-    """Publishes a key at the address of accounts; gives the address and a token signed with it."""
-    private = Ed25519PrivateKey.generate()
-    x = urlsafe_b64encode(private.public_key().public_bytes_raw()).rstrip(b"=").decode()
-    key = {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "k1", "x": x}
-    body = json.dumps({"keys": [key]}).encode()
-
-    class Published(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    claims = {
-        "iss": "ahead-accounts", "aud": "ahead", "sub": "a:one", "iat": time.time(), "exp": time.time() + 300,
-        "plan": "free", "roles": [], "sid": "s1", "guest": None, "confirmed": True,
-    }  # fmt: skip
-    with ThreadingHTTPServer(("127.0.0.1", 0), Published) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        token = jwt.encode(claims, private, algorithm="EdDSA", headers={"kid": "k1"})
-        yield f"http://127.0.0.1:{server.server_port}", token
-        server.shutdown()
 
 
 @pytest.fixture
@@ -118,7 +81,7 @@ async def test_a_pair_is_judged_on_its_date(
     answer = asked.json()
     assert answer["as_of"] == day
     (result,) = answer["results"]
-    assert set(result) == {"rule", "status", "lines", "why", "fix", "receipts"}
+    assert set(result) == {"rule", "status", "lines", "why", "fix", "receipts", "diagnoses"}
     assert (result["rule"], result["status"], result["lines"]) == ("ncci-ptp", status, [1, 2])
     assert result["why"]
     if status in ("fail", "bypassed"):

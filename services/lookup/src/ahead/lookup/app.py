@@ -12,6 +12,10 @@ from ahead.lookup.catalog.loading.registry import source_names
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.claims.controllers import ClaimController
+from ahead.lookup.claims.events import ClaimLog
+from ahead.lookup.claims.rules.held import Knowledge
+from ahead.lookup.claims.service import ClaimCheck
 from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
@@ -59,6 +63,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     reader = SourceReader(catalog, CatalogRepository(database, settings.releases_dir), source_names())
     ncci = Ncci(reader)
     engine = open_engine(shared, "lookup")
+    claims = ClaimCheck(Knowledge(catalog, reader, ncci))
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     # In the order of what is read first inside a section.
     contributors: tuple[Contributor, ...] = (NcciSection(ncci),)
@@ -92,6 +97,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         route_handlers=[
             BrowseController,
             BrowsePages,
+            ClaimController,
             CodeController,
             CodePageController,
             NcciController,
@@ -113,6 +119,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "desk": given(desk),
             "catalog": given(catalog),
             "ncci": given(ncci),
+            "claims": given(claims),
+            "claim_log": given(ClaimLog(analytics, clock)),
             "code_search": given(code_search),
             "search_log": given(SearchLog(analytics, clock)),
             "settings": given(settings),

@@ -1,5 +1,6 @@
 """Receipts: where a figure comes from."""
 
+from .inheritance import file_receipt
 from .schemas import Receipt, Release
 
 
@@ -8,14 +9,4 @@ def receipt_of(release: Release, row: int, file: int = 0) -> Receipt:
     row: line of the file, from 1.
     file: which of the release's files.
     """
-    source = release.files[min(file, len(release.files) - 1)]
-    return Receipt(
-        source.name,
-        source.edition or release.edition,
-        release.source,
-        source.sha256,
-        row,
-        source.window_from or release.window_from,
-        source.window_to if source.window_from else release.window_to,
-        release.window_origin,
-    )
+    return file_receipt(release, file, row)

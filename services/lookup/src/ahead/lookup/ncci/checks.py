@@ -65,13 +65,17 @@ async def check_pairs(ncci: Ncci, asked: Asked, as_of: date | None) -> ToolAnswe
             continue
         pair = await ncci.pair(asked.setting, lines[one].code, lines[two].code, as_of)
         day = pair.as_of
-        results.append(_judged(pair, (one + 1, two + 1), (lines[one], lines[two])))
+        modifiers = (lines[one].modifiers, lines[two].modifiers)
+        results.append(judged_pair(pair, (one + 1, two + 1), modifiers))
     if day is None or not results:
         raise BadInput("Give at least two different codes.", slug="bad-lines")
     return ToolAnswer(day, tuple(results))
 
 
-def _judged(pair: Pair, numbers: tuple[int, int], lines: tuple[Line, Line]) -> ToolResult:
+def judged_pair(
+    pair: Pair, numbers: tuple[int, int], modifiers: tuple[Sequence[str], Sequence[str]]
+) -> ToolResult:
+    """What a pair of lines means. "Bypassed" needs an NCCI-associated modifier on an edit that allows one."""
     edit = pair.edit
     receipts = () if edit is None else (edit.receipt,)
     if pair.status == "not_checked" or edit is None:
@@ -80,7 +84,7 @@ def _judged(pair: Pair, numbers: tuple[int, int], lines: tuple[Line, Line]) -> T
     if edit.modifier_indicator == 0:
         fix = f"Bill {edit.column1} alone: {edit.column2} is not paid beside it, whatever the modifier."
         return ToolResult("ncci-ptp", "fail", numbers, pair.why, fix, receipts)
-    used = _associated([m for line in lines for m in line.modifiers], pair.as_of)
+    used = _associated([m for line in modifiers for m in line], pair.as_of)
     if used:
         fix = f"The record must support {', '.join(used)}: a distinct service, site, encounter or provider."
         return ToolResult("ncci-ptp", "bypassed", numbers, pair.why, fix, receipts)

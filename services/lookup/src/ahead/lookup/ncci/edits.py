@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from litestar import Controller, Request, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from ahead.lookup.codes.access import Refused, may_see_sections
@@ -61,8 +61,8 @@ class NcciEditsPage(Controller):
         ncci: NamedDependency[Ncci],
         system: FromPath[str],
         code: FromPath[str],
-        setting: str = "practitioner",
-        role: str = "column1",
+        setting: FromQuery[str] = "practitioner",
+        role: FromQuery[str] = "column1",
         starts: Starts = "",
         page: PageNumber = 1,
         as_of: AsOf = None,

@@ -1,5 +1,6 @@
 """NCCI's SQL: plain functions of a connection, alike on a release's own file and on PostgreSQL."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,17 @@ def pair_rows(connection: Connection, release_id: int, one: str, two: str) -> li
         )
         found += [PtpRow(*row) for row in connection.execute(query)]
     return sorted(found, key=lambda row: (row.source_file, row.source_row))
+
+
+def pairs_among(connection: Connection, release_id: int, codes: Collection[str]) -> list[PtpRow]:
+    """Every row whose two codes are both among these, in the order of the file."""
+    query = (
+        select(*_COLUMNS)
+        .select_from(_WITH_TEXT)
+        .where(PTP.c.release_id == release_id, PTP.c.column1.in_(codes), PTP.c.column2.in_(codes))
+        .order_by(PTP.c.source_file, PTP.c.source_row)
+    )
+    return [PtpRow(*row) for row in connection.execute(query)]
 
 
 def edits_of(

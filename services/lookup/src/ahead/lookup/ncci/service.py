@@ -1,5 +1,6 @@
 """The one door to NCCI: `Ncci`."""
 
+from collections.abc import Collection
 from datetime import date
 
 from ahead.lookup.catalog.reading import SourceReader
@@ -41,18 +42,35 @@ class Ncci:
         system = _system("ptp", setting)
         first, second = code_of(one), code_of(two)
         edition = await self.edition_for(system, as_of)
-        day = edition.as_of
-        release = edition.release or await self._next_after(system, day)
+        release = edition.release or await self._next_after(system, edition.as_of)
         found: tuple[PtpEdit, ...] = ()
         if release is not None:
             rid = release.id
             read = await self._reader.read(rid, lambda c: rows.pair_rows(c, rid, first, second))
-            found = tuple(_edit(release, row, day) for row in read)
-        known = next((edit for edit in found if edit.in_force), None)
-        shown = known or (_last(found) if edition.marked else None)
-        status: PairStatus = "edit" if known else "no_edit" if edition.status == "held" else "not_checked"
-        why = _why_pair(edition, shown, known is not None, (first, second))
-        return Pair(setting, (first, second), day, status, why, shown, found, edition)
+            found = tuple(_edit(release, row, edition.as_of) for row in read)
+        return _judged(setting, (first, second), found, edition)
+
+    async def pairs(
+        self, setting: str, codes: Collection[str], as_of: date
+    ) -> tuple[Edition, dict[frozenset[str], Pair]]:
+        """The edition for a date, and all pairs among the codes that have rows: one read, however many codes.
+
+        Args:
+            codes: as `code_of` gives them.
+        """
+        system = _system("ptp", setting)
+        edition = await self.edition_for(system, as_of)
+        release = edition.release or await self._next_after(system, edition.as_of)
+        if release is None:
+            return edition, {}
+        read = await self._reader.read(release.id, lambda c: rows.pairs_among(c, release.id, codes))
+        grouped: dict[tuple[str, str], list[PtpEdit]] = {}
+        for row in read:
+            key = (row.column1, row.column2) if row.column1 < row.column2 else (row.column2, row.column1)
+            grouped.setdefault(key, []).append(_edit(release, row, edition.as_of))
+        return edition, {
+            frozenset(key): _judged(setting, key, tuple(found), edition) for key, found in grouped.items()
+        }
 
     async def edits_of(
         self,
@@ -162,6 +180,15 @@ def code_of(text: str) -> str:
             hint="A code has five characters, such as 11042 or G0463; modifiers are given apart.",
         )
     return code
+
+
+def _judged(setting: str, codes: tuple[str, str], found: tuple[PtpEdit, ...], edition: Edition) -> Pair:
+    """What the rows of a pair mean on the date."""
+    known = next((edit for edit in found if edit.in_force), None)
+    shown = known or (_last(found) if edition.marked else None)
+    status: PairStatus = "edit" if known else "no_edit" if edition.status == "held" else "not_checked"
+    why = _why_pair(edition, shown, known is not None, codes)
+    return Pair(setting, codes, edition.as_of, status, why, shown, found, edition)
 
 
 def _setting(text: str) -> Setting:

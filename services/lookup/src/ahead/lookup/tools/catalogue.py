@@ -13,6 +13,11 @@ class Tool(NamedTuple):
 
 TOOLS: tuple[Tool, ...] = (
     Tool(
+        "claim-check",
+        "Claim check",
+        "A whole claim judged by every rule held for its dates; what can't be checked is named.",
+    ),
+    Tool(
         "ncci-pair",
         "NCCI pair checker",
         "Whether two codes may be reported together on a date, and by which rule.",

@@ -11,7 +11,7 @@ Status = Literal["pass", "fail", "bypassed", "not_checked"]
 
 
 class ToolResult(msgspec.Struct, frozen=True):
-    """One answer of a check. `lines` counts from 1; "not_checked" says in `why` what is missing."""
+    """One answer of a check. `lines` and `diagnoses` count from 1; "not_checked" says in `why` what is missing."""
 
     rule: str
     status: Status
@@ -19,6 +19,7 @@ class ToolResult(msgspec.Struct, frozen=True):
     why: str
     fix: str
     receipts: tuple[Receipt, ...]
+    diagnoses: tuple[int, ...] = ()
 
 
 class ToolAnswer(msgspec.Struct, frozen=True):
