@@ -1,6 +1,7 @@
 """The official HCPCS files loaded once for the run, and made-up editions in each layout."""
 
 import os
+import textwrap
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -113,13 +114,21 @@ def made(database_url: str, tmp_path: Path, opened: Opened) -> Made:
     return Made(database_url, tmp_path, opened)
 
 
+@pytest.fixture
+def small(tmp_path: Path, opened: Opened) -> Made:
+    """As `made`, on SQLite only: for what doesn't depend on the database."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/lookup.db"
+    migrations.upgrade(url, MIGRATIONS)
+    return Made(url, tmp_path, opened)
+
+
 def record(key: str, text: str, short: str = "Made up", **at: str) -> str:
     """Lines of the ANWEB text for one code or modifier, by the published places; its text goes on where it must."""
     kinds = "78" if len(key) == 2 else "34"
     places = {"pricing": 120, "multiple": 128, "coverage": 230, "betos": 257, "tos": 261, "units": 266,
               "added": 269, "acted": 277, "ended": 285, "action": 293, "xref": 205, "lab": 181}  # fmt: skip
     values = {"coverage": "C", "added": "20200101", "acted": "20200101", "action": "N", "units": "  0"} | at
-    pieces = [text[n : n + 78].strip() for n in range(0, len(text), 78)]
+    pieces = textwrap.wrap(text, 80) or [""]
     lines: list[str] = []
     for number, piece in enumerate(pieces):
         line = list(f"{key:>5}{(number + 1) * 100:05d}{kinds[min(number, 1)]}{piece}".ljust(320))

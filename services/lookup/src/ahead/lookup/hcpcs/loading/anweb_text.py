@@ -25,10 +25,9 @@ _LEAST, _MOST = 119, 320
 
 
 def recognised(file: InputFile) -> bool:
-    """Do the file's lines begin as the records do?"""
-    lines = file.head.decode("cp1252", errors="replace").splitlines()[:20]
-    full = [line for line in lines if line.strip()]
-    return bool(full) and all(_START.match(line) for line in full[:-1] or full)
+    """Do the file's first lines begin as the records do?"""
+    lines = file.head.decode("cp1252", errors="replace").splitlines()[:3]
+    return bool(lines) and all(_START.match(line) for line in lines)
 
 
 def read(file: InputFile) -> Iterator[Record]:

@@ -33,8 +33,8 @@ def read(file: InputFile) -> Iterator[Record]:
     """
     seen: set[str] = set()
     for number, cells in csv_rows(file, CODES):
-        row = dict(zip(CODES, map(printed, cells), strict=True))
         try:
+            row = dict(zip(CODES, map(printed, cells), strict=True))
             units = one_of(row["anes"], r"[0-9]{0,3}", "a number of anesthesia base units")
             record = Record(
                 row["hcpcs_code"], words(row["long_description"]), words(row["short_description"]), number, 1,
@@ -92,8 +92,8 @@ def place_rows(file: InputFile) -> Iterator[tuple[Any, ...]]:
 def rbcs_rows(file: InputFile) -> Iterator[tuple[Any, ...]]:
     """(code, effective, row, procedure, category, subcategory, family, added, ended)."""
     for number, cells in csv_rows(file, RBCS):
-        code, procedure, category, subcategory, family, added, ended, effective = map(printed, cells)
         try:
+            code, procedure, category, subcategory, family, added, ended, effective = map(printed, cells)
             one_of(code, r"[0-9A-Z]{4}[0-9A-Z]", "a code of CPT or HCPCS")
             one_of(procedure, r"Major|Other|Non-Procedure", "a kind of procedure")
             begun = day(effective)
