@@ -67,7 +67,7 @@ Visit = Callable[..., AsyncTestClient[Litestar]]
 
 
 @pytest.fixture
-async def visit(settings: Callable[..., Settings]) -> AsyncGenerator[Callable]:
+async def visit(settings: Callable[..., Settings]) -> AsyncGenerator[Callable[..., Any]]:
     """`await visit()` starts the application and gives a browser that keeps cookies."""
     async with AsyncExitStack() as stack:
 

@@ -22,6 +22,8 @@ from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
 from ahead.lookup.codes.panels import Contributor
 from ahead.lookup.codes.service import CodePages
 from ahead.lookup.consumer import make_desk
+from ahead.lookup.fhir.controllers import FhirController
+from ahead.lookup.fhir.service import Terminology
 from ahead.lookup.ncci.contributing import NcciSection
 from ahead.lookup.ncci.controllers import NcciController
 from ahead.lookup.ncci.edits import NcciEditsPage
@@ -100,6 +102,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             ClaimController,
             CodeController,
             CodePageController,
+            FhirController,
             NcciController,
             NcciEditsPage,
             NcciPages,
@@ -122,6 +125,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "claims": given(claims),
             "claim_log": given(ClaimLog(analytics, clock)),
             "code_search": given(code_search),
+            "terminology": given(Terminology(catalog, code_search)),
             "search_log": given(SearchLog(analytics, clock)),
             "settings": given(settings),
             "analytics": given(analytics),

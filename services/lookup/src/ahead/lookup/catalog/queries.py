@@ -48,6 +48,14 @@ def children(connection: Connection, release_id: int, code: str | None, limit: i
     return Page(nodes, total, offset, limit)
 
 
+def codes(connection: Connection, release_id: int, limit: int, offset: int) -> Page:
+    """Everything but chapters and sections, in order."""
+    where = (NODES.c.release_id == release_id, NODES.c.kind.not_in(("chapter", "section")))
+    query = select(*_NODE_COLUMNS).where(*where).order_by(NODES.c.ordinal).limit(limit).offset(offset)
+    total = connection.execute(select(func.count()).select_from(NODES).where(*where)).scalar_one()
+    return Page(read_nodes(connection.execute(query)), total, offset, limit)
+
+
 def billable_below(connection: Connection, release_id: int, code: str, limit: int, offset: int) -> Page:
     span = connection.execute(
         select(NODES.c.ordinal, NODES.c.last_ordinal, NODES.c.codes_below).where(

@@ -97,6 +97,9 @@ class CatalogRepository:
             release_id, lambda c: queries.billable_below(c, release_id, code, limit, offset)
         )
 
+    async def codes(self, release_id: int, *, limit: int, offset: int) -> Page:
+        return await self._run(release_id, lambda c: queries.codes(c, release_id, limit, offset))
+
     async def nearest(self, release_id: int, key: str) -> tuple[Node | None, tuple[Node, ...]]:
         """For a key that is not there: the longest part of it that is, and nodes around where it would be."""
         return await self._run(release_id, lambda c: queries.nearest(c, release_id, key))

@@ -249,6 +249,10 @@ class Catalog:
         limit, offset = min(max(limit, 1), PAGE_LIMIT), max(offset, 0)
         return await self._repository.children(release_id, code, limit=limit, offset=offset)
 
+    async def codes(self, release_id: int, *, limit: int, offset: int) -> Page:
+        """Categories and codes of a release in order, a page of them; chapters and sections are left out."""
+        return await self._repository.codes(release_id, limit=limit, offset=offset)
+
     async def siblings(self, release_id: int, code: str) -> tuple[Node, ...]:
         """Nodes of the same parent around this one, itself included."""
         return (await self.facts(release_id, code)).siblings
