@@ -33,4 +33,4 @@ COUNTED = {
     ZIPS: "ZIP codes",
 }
 
-SETTING_NAMES: dict[Setting, str] = {"facility": "Facility", "nonfacility": "Non-facility (office)"}
+SETTING_NAMES: dict[Setting, str] = {"facility": "Facility", "nonfacility": "Non-facility"}

@@ -123,7 +123,8 @@ _DECIMALS = frozenset(
 _FLAGS = frozenset({"na_nonfacility", "na_facility"})
 
 
-def _rvu(row: Any) -> RvuRow:
+def rvu_of(row: Any) -> RvuRow:
+    """From the columns of the table after `release_id`."""
     values: list[Any] = [
         D(str(value)) if column.name in _DECIMALS else bool(value) if column.name in _FLAGS else value
         for column, value in zip(_RVU_COLUMNS, row, strict=True)
@@ -134,14 +135,14 @@ def _rvu(row: Any) -> RvuRow:
 def rvu_rows(connection: Connection, release_id: int, codes: list[str]) -> list[RvuRow]:
     """Every row of the codes: the code's own first, then its parts."""
     query = select(*_RVU_COLUMNS).where(RVUS.c.release_id == release_id, RVUS.c.code.in_(codes))
-    return [_rvu(row) for row in connection.execute(query.order_by(RVUS.c.code, RVUS.c.modifier))]
+    return [rvu_of(row) for row in connection.execute(query.order_by(RVUS.c.code, RVUS.c.modifier))]
 
 
 def rows_after(connection: Connection, release_id: int, code: str, limit: int) -> list[RvuRow]:
     """The rows that follow a code in the order of codes, without those of its own parts."""
     query = select(*_RVU_COLUMNS).where(RVUS.c.release_id == release_id, RVUS.c.code > code)
     return [
-        _rvu(row) for row in connection.execute(query.order_by(RVUS.c.code, RVUS.c.modifier).limit(limit))
+        rvu_of(row) for row in connection.execute(query.order_by(RVUS.c.code, RVUS.c.modifier).limit(limit))
     ]
 
 

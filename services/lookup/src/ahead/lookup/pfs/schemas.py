@@ -69,3 +69,103 @@ class Indicators(msgspec.Struct, frozen=True):
     def row(self, modifier: str = "") -> IndicatorRow | None:
         """The row of the code itself, or of its part."""
         return next((row for row in self.rows if row.modifier == modifier), None)
+
+
+class FeeLine(msgspec.Struct, frozen=True):
+    """One line to be priced. `place_of_service` decides facility or non-facility; the words themselves will do too.
+
+    Anesthesia (00100 to 01999): `minutes` and `base_units`; with AD `present_at_induction`. `provider` is any name that
+    tells the lines of different clinicians apart.
+    """
+
+    code: str
+    modifiers: tuple[str, ...] = ()
+    units: int = 1
+    place_of_service: str = "11"
+    provider: str = ""
+    minutes: int | None = None
+    base_units: Decimal | None = None
+    present_at_induction: bool = False
+
+
+class FeesAsked(msgspec.Struct, frozen=True):
+    """All lines of one patient and date. Where: `zip` (five digits), or `locality` (contractor and number, such as
+    "01112-05"), or "national". `qualifying`: the conversion factor of qualifying participants, from 2026 on."""
+
+    lines: tuple[FeeLine, ...]
+    zip: str = ""
+    locality: str = ""
+    as_of: str | None = None
+    qualifying: bool = False
+
+
+class FeeStep(msgspec.Struct, frozen=True):
+    text: str
+    formula: str
+    amount: Decimal | None
+    rule: str
+    receipts: tuple[Receipt, ...]
+
+
+FeeOutcome = Literal["priced", "contractor", "bundled", "not_paid", "not_in_setting", "not_checked"]
+
+
+class FeeLineAnswer(msgspec.Struct, frozen=True):
+    """`amount` is None where there is no price, and `why` says why; it is never 0 instead."""
+
+    line: int
+    code: str
+    modifiers: tuple[str, ...]
+    units: int
+    setting: str
+    outcome: FeeOutcome
+    amount: Decimal | None
+    why: str
+    conditions: tuple[str, ...]
+    steps: tuple[FeeStep, ...]
+
+
+class FeePlace(msgspec.Struct, frozen=True):
+    """A locality of the fee schedule with its indices; of the whole nation all are 1."""
+
+    contractor: str
+    locality: str
+    state: str
+    name: str
+    work: Decimal
+    pe: Decimal
+    mp: Decimal
+    receipts: tuple[Receipt, ...]
+
+
+class FeeAnswer(msgspec.Struct, frozen=True):
+    """`total` adds up the lines that have a price; `complete` says whether all have. `place` is None where it isn't
+    known, and `why` says why."""
+
+    as_of: date
+    place: FeePlace | None
+    why: str
+    lines: tuple[FeeLineAnswer, ...]
+    total: Decimal
+    complete: bool
+    notes: tuple[str, ...]
+
+
+class LocalityPrice(msgspec.Struct, frozen=True):
+    """Prices of one code in one locality; None: no price is published for that setting."""
+
+    place: FeePlace
+    nonfacility: Decimal | None
+    facility: Decimal | None
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """One code everywhere. `national` is with all indices at 1. Prices only where editions are held for the date."""
+
+    code: str
+    modifier: str
+    as_of: date
+    why: str
+    national: LocalityPrice | None
+    localities: tuple[LocalityPrice, ...]
+    receipts: tuple[Receipt, ...]

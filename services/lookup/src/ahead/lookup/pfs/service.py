@@ -5,13 +5,14 @@ from datetime import date
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.schemas import Edition, Release
-from ahead.shared.errors import BadInput
 
 from . import indicators
 from . import repository as rows
+from .calculator import Calculator
+from .codes import code_of
 from .kinds import RVU
 from .repository import RvuRow
-from .schemas import Indicator, IndicatorRow, Indicators
+from .schemas import FeeAnswer, FeesAsked, Indicator, IndicatorRow, Indicators
 
 
 class Pfs:
@@ -22,6 +23,7 @@ class Pfs:
 
     def __init__(self, sources: SourceReader) -> None:
         self._sources = sources
+        self._calculator = Calculator(sources)
 
     async def indicators(self, code: str, as_of: date | None = None) -> Indicators:
         """Payment indicators of a code and of its parts (26, TC, 53), each row with its receipt.
@@ -43,21 +45,13 @@ class Pfs:
             )
         return Indicators(key, day, "listed" if shown else "not_listed", why, shown, edition)
 
+    async def fees(self, asked: FeesAsked, as_of: date | None = None) -> FeeAnswer:
+        """Prices lines of one date together, every step kept. Outside the windows held every line is "not_checked".
 
-def code_of(text: str) -> str:
-    """A HCPCS or CPT code as typed.
-
-    Raises:
-        BadInput: it can't be one.
-    """
-    code = text.strip().upper()
-    if len(code) != 5 or not (code.isascii() and code.isalnum()) or not any(c.isdigit() for c in code):
-        raise BadInput(
-            f"{text.strip()[:20]!r} is not a HCPCS or CPT code.",
-            slug="malformed-code",
-            hint="A code has five characters, such as 99213 or G0463; modifiers are given apart.",
-        )
-    return code
+        Raises:
+            BadInput: a line or place that can't be one.
+        """
+        return await self._calculator.fees(asked, as_of)
 
 
 def indicator_row(release: Release, row: RvuRow) -> IndicatorRow:
