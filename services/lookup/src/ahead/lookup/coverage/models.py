@@ -64,7 +64,8 @@ PROCEDURES = Table(
     # Number of the list in the document: "1".
     Column("list_number", SmallInteger, primary_key=True, autoincrement=False),
     Column("source_file", SmallInteger, nullable=False),
-    Column("source_row", Integer, nullable=False),
+    # A line may stand twice.
+    Column("source_row", Integer, primary_key=True, autoincrement=False),
     Index("ix_coverage_procedures_document", "release_id", "document", "version"),
     sqlite_with_rowid=False,
 )
@@ -83,7 +84,8 @@ DIAGNOSES = Table(
     # A mark that the document's words explain: "*".
     Column("asterisk", String(8), nullable=False),
     Column("source_file", SmallInteger, nullable=False),
-    Column("source_row", Integer, nullable=False),
+    # A line may stand twice.
+    Column("source_row", Integer, primary_key=True, autoincrement=False),
     Index("ix_coverage_diagnoses_diagnosis", "release_id", "diagnosis"),
     sqlite_with_rowid=False,
 )
@@ -101,7 +103,8 @@ PARAGRAPHS = Table(
     # What the mark at some of its codes means.
     Column("asterisk", Text, nullable=False),
     Column("source_file", SmallInteger, nullable=False),
-    Column("source_row", Integer, nullable=False),
+    # A line may stand twice.
+    Column("source_row", Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 
@@ -113,7 +116,8 @@ RELATED = Table(
     Column("version", String(12), primary_key=True),
     Column("related", String(24), primary_key=True),
     Column("source_file", SmallInteger, nullable=False),
-    Column("source_row", Integer, nullable=False),
+    # A line may stand twice.
+    Column("source_row", Integer, primary_key=True, autoincrement=False),
     Index("ix_coverage_related_related", "release_id", "related"),
     sqlite_with_rowid=False,
 )

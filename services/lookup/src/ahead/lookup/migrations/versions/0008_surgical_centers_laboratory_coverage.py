@@ -180,9 +180,15 @@ def _coverage() -> None:
         sa.Column("version", sa.String(12), nullable=False),
         sa.Column("list_number", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("source_file", sa.SmallInteger(), nullable=False),
-        sa.Column("source_row", sa.Integer(), nullable=False),
+        sa.Column("source_row", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
-            "release_id", "code", "document", "version", "list_number", name=op.f("pk_coverage_procedures")
+            "release_id",
+            "code",
+            "document",
+            "version",
+            "list_number",
+            "source_row",
+            name=op.f("pk_coverage_procedures"),
         ),
     )
     op.create_index(
@@ -198,7 +204,7 @@ def _coverage() -> None:
         sa.Column("diagnosis", sa.String(8), nullable=False),
         sa.Column("asterisk", sa.String(8), nullable=False),
         sa.Column("source_file", sa.SmallInteger(), nullable=False),
-        sa.Column("source_row", sa.Integer(), nullable=False),
+        sa.Column("source_row", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "release_id",
             "document",
@@ -206,6 +212,7 @@ def _coverage() -> None:
             "listed",
             "list_number",
             "diagnosis",
+            "source_row",
             name=op.f("pk_coverage_diagnoses"),
         ),
     )
@@ -220,13 +227,14 @@ def _coverage() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("asterisk", sa.Text(), nullable=False),
         sa.Column("source_file", sa.SmallInteger(), nullable=False),
-        sa.Column("source_row", sa.Integer(), nullable=False),
+        sa.Column("source_row", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "release_id",
             "document",
             "version",
             "list_kind",
             "list_number",
+            "source_row",
             name=op.f("pk_coverage_paragraphs"),
         ),
     )
@@ -237,9 +245,9 @@ def _coverage() -> None:
         sa.Column("version", sa.String(12), nullable=False),
         sa.Column("related", sa.String(24), nullable=False),
         sa.Column("source_file", sa.SmallInteger(), nullable=False),
-        sa.Column("source_row", sa.Integer(), nullable=False),
+        sa.Column("source_row", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
-            "release_id", "document", "version", "related", name=op.f("pk_coverage_related")
+            "release_id", "document", "version", "related", "source_row", name=op.f("pk_coverage_related")
         ),
     )
     op.create_index("ix_coverage_related_related", "coverage_related", ["release_id", "related"])
