@@ -1,6 +1,7 @@
 """`ahead catalog`: loads official files and says what is held. Needs no running platform."""
 
 import asyncio
+import getpass
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -10,12 +11,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from ahead.lookup.catalog import spelling
-from ahead.lookup.catalog.loading.icd10cm_release import Options
+from ahead.lookup.catalog.loading.icd10cm_release import Options, Statement
 from ahead.lookup.catalog.loading.refusal import Refused
 from ahead.lookup.catalog.loading.registry import CatalogLoader, counted, source_names
 from ahead.lookup.catalog.loading.sources import Loaded
 from ahead.lookup.catalog.schemas import Release
 from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.cpt.schemas import StatedLicence
+from ahead.lookup.cpt.service import statements
 from ahead.lookup.db import open_database, upgrade
 from ahead.lookup.settings import Settings
 from ahead.shared.clock import SystemClock
@@ -47,6 +50,15 @@ def load_files(
     window_to: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day in force.")
     ] = None,
+    i_hold_a_cpt_licence: Annotated[
+        bool,
+        typer.Option(
+            help="You hold a licence of the American Medical Association for the CPT text in the files."
+        ),
+    ] = False,
+    licence_holder: Annotated[
+        str | None, typer.Option(help="Who holds that licence; else the user of this machine.")
+    ] = None,
 ) -> None:
     """Load official files exactly as published, zipped or not: what they are is recognised."""
     if system is not None and system not in source_names():
@@ -58,6 +70,7 @@ def load_files(
         release,
         window_from.date() if window_from else None,
         window_to.date() if window_to else None,
+        licence=_statement(licence_holder) if i_hold_a_cpt_licence else None,
     )
     try:
         outcome = CatalogLoader(settings.database, settings.releases_dir).load(
@@ -71,6 +84,15 @@ def load_files(
         typer.echo(f"Left out, of no kind that is read here: {name}")
     if any(one.new and one.system in spelling.SYSTEMS and one.billable for one in outcome.loaded):
         typer.echo("The search finds them after: ahead search rebuild")
+
+
+def _statement(holder: str | None) -> Statement:
+    """The operator's word, with the user of this machine who gave it."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = "unknown user"
+    return Statement((holder or user).strip() or user, user)
 
 
 def _tell(loaded: Loaded) -> None:
@@ -96,6 +118,10 @@ def status() -> None:
     today = SystemClock().now().date()
     for release in releases:
         _show(release, today)
+    for one in asyncio.run(_stated(settings)):
+        typer.echo(f"Licence for {one.subject.upper()}")
+        typer.echo(f"  holder    {one.holder}")
+        typer.echo(f"  stated    by {one.stated_by}, {one.stated_at:%Y-%m-%d %H:%M} UTC, for {one.files}")
 
 
 async def _releases(settings: Settings) -> tuple[Release, ...]:
@@ -105,6 +131,14 @@ async def _releases(settings: Settings) -> tuple[Release, ...]:
         return await catalog.releases()
     finally:
         await catalog.close()
+        await database.close()
+
+
+async def _stated(settings: Settings) -> list[StatedLicence]:
+    database = open_database(settings)
+    try:
+        return await statements(database)
+    finally:
         await database.close()
 
 

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +19,10 @@ class Settings(BaseSettings):
     service_key: str = Field(default="", description="Key with which the service gets tokens from accounts.")
     views_guest: int = Field(default=1, ge=0, description="Code page views a month for a guest.")
     views_free: int = Field(default=5, ge=0, description="Code page views a month for a free account.")
+    cpt_titles: Literal["accounts", "public"] = Field(
+        default="accounts",
+        description="Who may see the AMA's text of CPT, as the licence says: registered accounts, or everybody.",
+    )
     pages_cached: int = Field(
         default=2_000, ge=0, description="Rendered code pages that a web process keeps in memory."
     )

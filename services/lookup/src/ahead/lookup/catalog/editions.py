@@ -14,6 +14,8 @@ from .schemas import Edition, Release
 OFFICIAL = frozenset({"icd10cm-order", "icd10cm-codes"})
 """Editions made from official lists of codes: they win over a tabular list of the same time, whose 7th-character
 titles are composed."""
+WHOLE = frozenset({"cpt-ama"})
+"""A list of all codes: it wins over a list of some of them, whichever began later."""
 TABULAR = "icd10cm-tabular"
 LISTS = frozenset({"icd10cm-poa", "icd10cm-conversion"})
 """Lists that go with a code system and are no edition of it."""
@@ -27,15 +29,15 @@ def choose(system: str, releases: Iterable[Release], as_of: date) -> Edition:
     """
     held = sorted(
         (r for r in releases if r.kind not in LISTS),
-        key=lambda r: (r.window_from, r.kind in OFFICIAL, r.loaded_at, r.id),
+        key=lambda r: (r.kind in WHOLE, r.window_from, r.kind in OFFICIAL, r.loaded_at, r.id),
     )
     if not held:
         return Edition(system, as_of, "nothing_loaded", "No edition of this code system is loaded.")
     covering = [r for r in held if r.window_from <= as_of and (r.window_to is None or as_of <= r.window_to)]
     if covering:
         return Edition(system, as_of, "held", "", covering[-1])
-    if as_of < held[0].window_from:
-        first = min(r.window_from for r in held)
+    first = min(r.window_from for r in held)
+    if as_of < first:
         return Edition(
             system,
             as_of,

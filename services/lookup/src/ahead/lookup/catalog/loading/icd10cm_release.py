@@ -13,6 +13,14 @@ from .refusal import Refused
 
 
 @dataclass(frozen=True)
+class Statement:
+    """An operator's word that a licence is held: by whom, and who said so."""
+
+    holder: str
+    stated_by: str
+
+
+@dataclass(frozen=True)
 class Options:
     """What the operator says instead of the file."""
 
@@ -21,6 +29,8 @@ class Options:
     window_from: date | None = None
     window_to: date | None = None
     source: str = "file"
+    licence: Statement | None = None
+    """For texts that belong to somebody: CPT's."""
 
 
 def pair(sources: list[Source], options: Options) -> tuple[Source, Source | None]:

@@ -21,6 +21,7 @@ from .sources import Loaded, Source, Work, load_works
 @lru_cache(maxsize=1)
 def sources() -> tuple[Source, ...]:
     """Imported when they are needed: sources build on the catalogue that this module is of."""
+    from ahead.lookup.cpt.loading.source import CptSource
     from ahead.lookup.gems.loading.source import GemSource
     from ahead.lookup.guidelines.loading.source import GuidelineSource
     from ahead.lookup.hcpcs.loading.source import HcpcsSource
@@ -38,6 +39,7 @@ def sources() -> tuple[Source, ...]:
         IndexSource(),
         NcciSource(),
         HcpcsSource(),
+        CptSource(),
         IppsSource(),
         MsDrgSource(),
         MceSource(),
@@ -111,6 +113,7 @@ class CatalogLoader:
             def first(fraction: float, text: str) -> None:
                 progress(fraction / parts, text)
 
+            self._keep_statement(works, options)
             loaded += load_works(self._database_url, self._releases_dir, works, options, first)
         if official:
 
@@ -120,6 +123,13 @@ class CatalogLoader:
             loaded += self._load_official(official, options, second)
         progress(1.0, "Published" if any(one.new for one in loaded) else "Already held")
         return Outcome(tuple(loaded), tuple(file.name for file in files if file not in known))
+
+    def _keep_statement(self, works: Sequence[Work], options: Options) -> None:
+        if options.licence is not None:
+            from ahead.lookup.cpt.loading.statements import StatementStore
+
+            with StatementStore(self._database_url, self._releases_dir) as store:
+                store.keep(options.licence, works)
 
     def _load_official(self, files: list[OfficialFile], options: Options, progress: Progress) -> list[Loaded]:
         with OfficialLoader(self._database_url, self._releases_dir) as loader:
