@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.di import Provide
 
+from ahead.lookup.books import Books
 from ahead.lookup.browse.controllers import BrowseController
 from ahead.lookup.browse.pages import BrowsePages
 from ahead.lookup.catalog.loading.registry import source_names
@@ -67,8 +68,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     engine = open_engine(shared, "lookup")
     claims = ClaimCheck(Knowledge(catalog, reader, ncci))
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
+    books = Books(catalog, reader)
     # In the order of what is read first inside a section.
-    contributors: tuple[Contributor, ...] = (NcciSection(ncci),)
+    contributors: tuple[Contributor, ...] = (*books.contributors, NcciSection(ncci),)
     pages = CodePages(catalog, contributors)
     views = Views(database, settings, clock, analytics)
     desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers))
@@ -107,6 +109,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             NcciEditsPage,
             NcciPages,
             OpsController,
+            *books.handlers,
             SearchController,
             SearchPages,
             SeoPages,
@@ -127,6 +130,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "code_search": given(code_search),
             "terminology": given(Terminology(catalog, code_search)),
             "search_log": given(SearchLog(analytics, clock)),
+            **books.dependencies,
             "settings": given(settings),
             "analytics": given(analytics),
             "database": given(database),
@@ -137,6 +141,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             HERE / "browse" / "templates",
             HERE / "codes" / "templates",
             HERE / "ncci" / "templates",
+            *books.template_dirs,
             HERE / "search" / "templates",
             HERE / "tools" / "templates",
         ],

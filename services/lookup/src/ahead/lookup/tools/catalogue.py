@@ -17,6 +17,14 @@ TOOLS: tuple[Tool, ...] = (
         "Claim check",
         "A whole claim judged by every rule held for its dates; what can't be checked is named.",
     ),
+    Tool("guidelines", "Official guidelines", "The ICD-10-CM guidelines by number or by words, page by page."),
+    Tool("index-walk", "Index walk", "The alphabetic and the external cause index, from a main term to a code."),
+    Tool("neoplasm", "Table of neoplasms", "A site, and the code of each behavior of a neoplasm there."),
+    Tool(
+        "drugs",
+        "Table of drugs and chemicals",
+        "A substance, and its codes for poisoning, adverse effect and underdosing.",
+    ),
     Tool(
         "ncci-pair",
         "NCCI pair checker",
