@@ -4,18 +4,19 @@ The publisher's rows of a later year than the tables held are not known; these m
 partition: every combination of a row is a code, and every code is in one row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-Combination = tuple[str, str, str, str]
-Box = tuple[frozenset[str], ...]
+Box = tuple[frozenset[int], ...]
+"""For each character the values, as numbers."""
 
 _ORDER = (3, 2, 1, 0)
 """Body parts are joined last: the publisher's rows list the body parts to which the same choices apply."""
 
 
-def rows_of(combinations: Iterable[Combination]) -> list[Box]:
-    """Boxes of values, in the order of the codes."""
-    boxes: list[Box] = [tuple(frozenset(value) for value in one) for one in sorted(set(combinations))]
+def rows_of(combinations: Iterable[Sequence[int]]) -> list[Box]:
+    """Boxes in the order of their first values. A value that has two names in a table is two numbers: no row has
+    both."""
+    boxes: list[Box] = [tuple(frozenset((value,)) for value in one) for one in combinations]
     while True:
         before = len(boxes)
         for axis in _ORDER:
@@ -26,7 +27,7 @@ def rows_of(combinations: Iterable[Combination]) -> list[Box]:
 
 def _joined(boxes: Iterable[Box], axis: int) -> list[Box]:
     """Boxes that differ in one character only become one."""
-    groups: dict[Box, frozenset[str]] = {}
+    groups: dict[Box, frozenset[int]] = {}
     for box in boxes:
         rest = box[:axis] + box[axis + 1 :]
         groups[rest] = groups.get(rest, frozenset()) | box[axis]
