@@ -45,3 +45,21 @@ def setting_of(place: str) -> Setting:
         slug="bad-place-of-service",
         hint="Two digits, such as 11 (office), 22 (outpatient hospital) or 24 (surgical center).",
     )
+
+
+# For forms: what is asked for most.
+CHOICES: tuple[tuple[str, str], ...] = (
+    ("11", "11 Office"),
+    ("10", "10 Telehealth, patient at home"),
+    ("02", "02 Telehealth, patient elsewhere"),
+    ("12", "12 Home"),
+    ("19", "19 Off-campus outpatient hospital"),
+    ("20", "20 Urgent care"),
+    ("21", "21 Inpatient hospital"),
+    ("22", "22 On-campus outpatient hospital"),
+    ("23", "23 Emergency room"),
+    ("24", "24 Ambulatory surgical center"),
+    ("31", "31 Skilled nursing facility"),
+    ("32", "32 Nursing facility"),
+    ("49", "49 Independent clinic"),
+)

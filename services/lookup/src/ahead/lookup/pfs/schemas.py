@@ -169,3 +169,37 @@ class Comparison(msgspec.Struct, frozen=True):
     national: LocalityPrice | None
     localities: tuple[LocalityPrice, ...]
     receipts: tuple[Receipt, ...]
+
+
+class TherapyService(msgspec.Struct, frozen=True):
+    """Minutes of one code on one day; `timed` is False for a code that counts once, whatever the minutes."""
+
+    code: str
+    minutes: int
+    timed: bool = True
+
+
+class TherapyAsked(msgspec.Struct, frozen=True):
+    services: tuple[TherapyService, ...]
+    as_of: str | None = None
+
+
+class TherapyUnits(msgspec.Struct, frozen=True):
+    code: str
+    minutes: int
+    timed: bool
+    medicare: int
+    ama: int
+    why: str
+
+
+class TherapyAnswer(msgspec.Struct, frozen=True):
+    """Units by Medicare's 8-minute rule and by the AMA's midpoint rule, side by side."""
+
+    as_of: date
+    timed_minutes: int
+    services: tuple[TherapyUnits, ...]
+    medicare_total: int
+    ama_total: int
+    rules: tuple[str, str]
+    why: str

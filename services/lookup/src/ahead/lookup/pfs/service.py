@@ -10,9 +10,10 @@ from . import indicators
 from . import repository as rows
 from .calculator import Calculator
 from .codes import code_of
-from .kinds import RVU
+from .comparison import compare
+from .kinds import GPCI, RVU
 from .repository import RvuRow
-from .schemas import FeeAnswer, FeesAsked, Indicator, IndicatorRow, Indicators
+from .schemas import Comparison, FeeAnswer, FeesAsked, Indicator, IndicatorRow, Indicators
 
 
 class Pfs:
@@ -52,6 +53,27 @@ class Pfs:
             BadInput: a line or place that can't be one.
         """
         return await self._calculator.fees(asked, as_of)
+
+    def today(self) -> date:
+        """The default date of service."""
+        return self._sources.today()
+
+    async def localities(self, as_of: date | None = None) -> tuple[tuple[str, str], ...]:
+        """Localities to choose from, as (key, name): of the edition for the date, or the newest; none without one."""
+        edition = await self._sources.edition(GPCI, as_of)
+        release = edition.release
+        if release is None:
+            return ()
+        held = await self._sources.read(release.id, lambda c: rows.gpcis(c, release.id))
+        return tuple((f"{r.contractor}-{r.locality}", f"{r.state} {r.name.rstrip('*')}") for r in held)
+
+    async def compare(self, code: str, modifier: str = "", as_of: date | None = None) -> Comparison:
+        """One code, or one of its parts, in every locality and both settings.
+
+        Raises:
+            BadInput: that can't be a code.
+        """
+        return await compare(self._sources, code_of(code), modifier, as_of)
 
 
 def indicator_row(release: Release, row: RvuRow) -> IndicatorRow:

@@ -18,6 +18,9 @@ from .schemas import FeePlace
 _LOCALITY = re.compile(r"([0-9]{5})[-/ ]?([0-9]{2})")
 _ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
 NATIONWIDE = "national"
+NATIONAL_PLACE = FeePlace(
+    "", "", "", "National: all indices 1", NATIONAL.work, NATIONAL.pe, NATIONAL.mp, ()
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ async def find(sources: SourceReader, zip_code: str, locality: str, edition: Edi
     """
     zip_code, locality = zip_code.strip(), locality.strip()
     if locality.lower() == NATIONWIDE:
-        return Where(_nation(), NATIONAL)
+        return Where(NATIONAL_PLACE, NATIONAL)
     if locality:
         match = _LOCALITY.fullmatch(locality)
         if match is None:
@@ -112,10 +115,6 @@ def place_of(release: Release, row: Gpci, receipts: tuple[Receipt, ...] = ()) ->
         row.mp,
         (*receipts, receipt_of(release, row.source_row)),
     )
-
-
-def _nation() -> FeePlace:
-    return FeePlace("", "", "", "National: all indices 1", NATIONAL.work, NATIONAL.pe, NATIONAL.mp, ())
 
 
 def _no_such(key: tuple[str, str], held: Sequence[Gpci]) -> str:
