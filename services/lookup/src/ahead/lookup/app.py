@@ -31,6 +31,10 @@ from ahead.lookup.ncci.edits import NcciEditsPage
 from ahead.lookup.ncci.pages import NcciPages
 from ahead.lookup.ncci.service import Ncci
 from ahead.lookup.ops.controllers import OpsController
+from ahead.lookup.pfs.contributing import FeesSection, PaymentIndicatorsSection
+from ahead.lookup.pfs.controllers import PfsController
+from ahead.lookup.pfs.pages import PfsPages
+from ahead.lookup.pfs.service import Pfs
 from ahead.lookup.search.asking import SearchLog
 from ahead.lookup.search.controllers import SearchController
 from ahead.lookup.search.documents import SCHEMA
@@ -65,12 +69,18 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     catalog = Catalog(database, settings.releases_dir, clock=clock)
     reader = SourceReader(catalog, CatalogRepository(database, settings.releases_dir), source_names())
     ncci = Ncci(reader)
+    pfs = Pfs(reader)
     engine = open_engine(shared, "lookup")
     claims = ClaimCheck(Knowledge(catalog, reader, ncci))
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     books = Books(catalog, reader)
     # In the order of what is read first inside a section.
-    contributors: tuple[Contributor, ...] = (*books.contributors, NcciSection(ncci),)
+    contributors: tuple[Contributor, ...] = (
+        *books.contributors,
+        NcciSection(ncci),
+        PaymentIndicatorsSection(pfs),
+        FeesSection(pfs),
+    )
     pages = CodePages(catalog, contributors)
     views = Views(database, settings, clock, analytics)
     desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers))
@@ -109,6 +119,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             NcciEditsPage,
             NcciPages,
             OpsController,
+            PfsController,
+            PfsPages,
             *books.handlers,
             SearchController,
             SearchPages,
@@ -125,6 +137,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             "desk": given(desk),
             "catalog": given(catalog),
             "ncci": given(ncci),
+            "pfs": given(pfs),
             "claims": given(claims),
             "claim_log": given(ClaimLog(analytics, clock)),
             "code_search": given(code_search),
@@ -141,6 +154,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             HERE / "browse" / "templates",
             HERE / "codes" / "templates",
             HERE / "ncci" / "templates",
+            HERE / "pfs" / "templates",
             *books.template_dirs,
             HERE / "search" / "templates",
             HERE / "tools" / "templates",

@@ -31,4 +31,10 @@ TOOLS: tuple[Tool, ...] = (
         "Whether two codes may be reported together on a date, and by which rule.",
     ),
     Tool("mue", "MUE units", "The published limit of units of a code in a setting, and how it is applied."),
+    Tool(
+        "fees",
+        "Fee calculator",
+        "What Medicare allows for lines of one date by place and modifiers, with every step of the sum.",
+    ),
+    Tool("therapy-units", "Therapy units", "Units of timed therapy by the 8-minute rule, and by the midpoint rule."),
 )
