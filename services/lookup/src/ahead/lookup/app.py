@@ -1,5 +1,6 @@
 """Case2Code's web application: the composition root."""
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from ahead.lookup.codes.service import CodePages
 from ahead.lookup.consumer import make_desk
 from ahead.lookup.fhir.controllers import FhirController
 from ahead.lookup.fhir.service import Terminology
+from ahead.lookup.mcp.controllers import handler_of
+from ahead.lookup.mcp.server import McpDoor
 from ahead.lookup.ncci.contributing import NcciSection
 from ahead.lookup.ncci.controllers import NcciController
 from ahead.lookup.ncci.edits import NcciEditsPage
@@ -85,6 +88,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     views = Views(database, settings, clock, analytics)
     desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers))
 
+    mcp = McpDoor(version("ahead-lookup"))
+
     async def allowance(request: Request[Any, Any, Any]) -> Allowance | None:
         return await views.allowance_of(principal_of(request))
 
@@ -98,6 +103,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         analytics.start()
 
     async def stop() -> None:
+        await mcp.close()
         await analytics.stop()
         await publisher.close()
         await identity.aclose()
@@ -115,6 +121,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             CodeController,
             CodePageController,
             FhirController,
+            handler_of(mcp),
             NcciController,
             NcciEditsPage,
             NcciPages,

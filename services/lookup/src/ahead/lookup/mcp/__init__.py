@@ -1,0 +1,1 @@
+"""MCP: the same API for assistants, under the same keys, guards and allowances."""
