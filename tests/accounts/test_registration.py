@@ -100,7 +100,12 @@ async def test_fifty_registrations_of_one_address_at_once_make_one_account(
             service.register(
                 parts,
                 service.Registration(
-                    email=EMAIL, password=PASSWORD, guest_id=None, device="", former_secret=None
+                    email=EMAIL,
+                    password=PASSWORD,
+                    guest_id=None,
+                    device="",
+                    former_secret=None,
+                    network="n" * 32,
                 ),
             )
             for _ in range(50)

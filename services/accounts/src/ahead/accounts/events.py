@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.accounts.models import OUTBOX, Account
+from ahead.accounts.repository import shares_guest
 from ahead.accounts.settings import SERVICE
 from ahead.shared.clock import period_of
 from ahead.shared.db.outbox import record
@@ -60,10 +61,11 @@ async def plan_changed(
 
 
 async def account_erased(session: AsyncSession, account: Account, reason: str, at: datetime) -> None:
-    """The account is gone; its id, which others keep, leads to nobody now.
+    """The account is gone; the other services forget by this what they hold about its id.
 
-    ``reason`` is "owner" or "never_confirmed".
+    ``reason`` is "owner" or "never_confirmed". ``guest`` is forgotten too, unless another account comes from it.
     """
+    guest = account.guest_id if account.guest_id and not await shares_guest(session, account) else None
     event = make_event(
         SERVICE,
         "account.erased",
@@ -74,6 +76,6 @@ async def account_erased(session: AsyncSession, account: Account, reason: str, a
         thing="account",
         at=at,
         reason=reason,
-        guest=f"g:{account.guest_id}" if account.guest_id else None,
+        guest=f"g:{guest}" if guest else None,
     )
     await record(session, OUTBOX, event)

@@ -5,7 +5,7 @@ own it, and a registration looks the same to a stranger whether or not the addre
 the claims of an address, so that two registrations at once can't both believe to be the first.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
@@ -39,6 +39,7 @@ class Account(Base, table=True):
             postgresql_where=text("confirmed_at IS NOT NULL"),
         ),
         Index("ix_accounts_created_at", "created_at"),
+        Index("ix_accounts_guest_id", "guest_id"),
     )
 
     id: str = Field(primary_key=True, max_length=36)
@@ -55,6 +56,20 @@ class Account(Base, table=True):
     totp_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # The last 30-second step that was used: no code counts twice.
     totp_last_step: int = Field(default=0)
+
+
+class RegistrationNetwork(Base, table=True):
+    """How many accounts were made from one network on one day.
+
+    ``bucket`` is a keyed name of the network's prefix with a salt of the day: it tells nothing without the key,
+    and two days of one network can't be joined.
+    """
+
+    __tablename__ = "registration_networks"  # pyright: ignore[reportAssignmentType]
+
+    bucket: str = Field(primary_key=True, max_length=32)
+    day: date
+    accounts: int
 
 
 class AccountRole(Base, table=True):

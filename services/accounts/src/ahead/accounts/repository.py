@@ -1,14 +1,15 @@
 """Reading and changing accounts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import Table, delete, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from ahead.accounts.models import Account, AccountRole, ApiKey, Session
+from ahead.accounts.models import Account, AccountRole, ApiKey, RegistrationNetwork, Session
+from ahead.shared.db.outbox import insert_for
 
 
 async def owner(session: AsyncSession, email: str) -> Account | None:
@@ -91,6 +92,37 @@ async def api_keys_of(session: AsyncSession, account_id: str) -> Sequence[ApiKey
         .order_by(col(ApiKey.created_at))
     )
     return (await session.execute(statement)).scalars().all()
+
+
+async def count_new_account(session: AsyncSession, network: str, day: date, most: int) -> bool:
+    """Count one more new account of a network, in one statement; False when it has had its number today."""
+    table: Table = cast("Any", RegistrationNetwork).__table__
+    statement = (
+        insert_for(session, table)
+        .values(bucket=network, day=day, accounts=1)
+        .on_conflict_do_update(
+            index_elements=["bucket"],
+            set_={"accounts": table.c.accounts + 1},
+            where=table.c.accounts < most,
+        )
+        .returning(table.c.accounts)
+    )
+    return (await session.execute(statement)).first() is not None
+
+
+async def forget_networks(session: AsyncSession, today: date) -> None:
+    """Drop the counts of past days."""
+    await session.execute(delete(RegistrationNetwork).where(col(RegistrationNetwork.day) < today))
+
+
+async def shares_guest(session: AsyncSession, account: Account) -> bool:
+    """Whether another account comes from the same guest."""
+    statement = (
+        select(Account.id)
+        .where(col(Account.guest_id) == account.guest_id, col(Account.id) != account.id)
+        .limit(1)
+    )
+    return (await session.execute(statement)).first() is not None
 
 
 async def delete_account(session: AsyncSession, account_id: str) -> None:

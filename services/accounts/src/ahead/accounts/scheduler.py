@@ -6,6 +6,7 @@ from ahead.accounts.mails.service import forget_old
 from ahead.accounts.models import JOBS, OUTBOX
 from ahead.accounts.parts import Parts
 from ahead.accounts.registration.service import let_lapse
+from ahead.accounts.repository import forget_networks
 from ahead.accounts.sessions.service import forget_ended
 from ahead.accounts.settings import Settings
 from ahead.shared import logging
@@ -27,6 +28,7 @@ def scheduler_part(parts: Parts) -> Part:
         await forget_ended(parts)
         await forget_old(parts.database, parts.clock.now())
         async with parts.database.write() as session:
+            await forget_networks(session, parts.clock.now().date())
             await outbox.prune(session, OUTBOX, JOBS, parts.clock.now() - KEEP_PUBLISHED)
 
     scheduler = Scheduler()

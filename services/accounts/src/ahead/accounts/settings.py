@@ -40,6 +40,11 @@ class Settings(BaseSettings):
     reset_link_minutes: int = Field(
         default=60, ge=5, description="How long a link to set a new password works."
     )
+    new_per_network_per_day: int = Field(
+        default=20,
+        ge=1,
+        description="New accounts that one network prefix (IPv4 /24, IPv6 /48) may register a day.",
+    )
     hashes_at_once: int = Field(
         default=2, ge=1, description="Password hashes computed at the same time, 19 MiB of memory each."
     )

@@ -38,6 +38,10 @@ class CookieJar:
         """End the session in the browser; the guest cookie stays."""
         return [self._cookie(self.session, "", 0), self._cookie(self.token, "", 0)]
 
+    def forget(self) -> list[Cookie]:
+        """End everything in the browser, the guest as well: for an account that is deleted."""
+        return [*self.log_out(), self._cookie(self.guest, "", 0)]
+
     def _cookie(self, name: str, value: str, max_age: int) -> Cookie:
         return Cookie(
             key=name, value=value, max_age=max_age, httponly=True, samesite="lax", secure=self._secure

@@ -97,7 +97,7 @@ class ProfilePages(Controller):
         if not await service.erase(parts, current, data.password[:1024]):
             errors = {"password": "That is not your password."}
             return Page("profile/delete.html", {"errors": errors}, status_code=422)
-        return see_other("/account/login?done=erased", parts.cookies.log_out())
+        return see_other("/account/login?done=erased", parts.cookies.forget())
 
 
 async def _account_page(

@@ -1,5 +1,6 @@
 """Pages: register, confirm the address, send the mail again."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -23,7 +24,7 @@ from ahead.accounts.registration import service
 from ahead.accounts.registration.schemas import ConfirmForm, RegisterForm
 from ahead.accounts.sessions import service as sessions
 from ahead.shared.auth.guards import requires_account
-from ahead.shared.auth.middleware import principal_of
+from ahead.shared.auth.middleware import network_bucket_of, principal_of
 from ahead.shared.auth.visitors import takes_nothing
 from ahead.shared.mail import BadAddress
 from ahead.shared.web.rate_limit import RATE_LIMIT, RateLimit
@@ -48,7 +49,7 @@ class RegistrationPages(Controller):
         target = safe_next(next, "") or next_from_referer(request.headers.get("referer"), parts.public_url)
         if maybe_current is not None:
             return see_other(target or "/account")
-        return Page(_REGISTER, {"email": "", "next": target, "errors": {}})
+        return Page(_REGISTER, {"email": "", "next": target, "errors": {}, "most_of_network": 0})
 
     @post("/register", opt={RATE_LIMIT: RateLimit("register", per_minute=20, burst=60)})
     async def register(
@@ -68,21 +69,23 @@ class RegistrationPages(Controller):
             errors["password"] = objection
         target = safe_next(data.next, "")
         if errors:
-            page = {"email": data.email[:254], "next": target, "errors": errors}
+            page = {"email": data.email[:254], "next": target, "errors": errors, "most_of_network": 0}
             return Page(_REGISTER, page, status_code=422)
         await throttle.log_in(email)  # trying passwords here is trying passwords
         principal = principal_of(request)
         looked_only = takes_nothing(request) is not None
-        started = await service.register(
-            parts,
-            service.Registration(
-                email=email,
-                password=data.password,
-                guest_id=principal.id if principal.kind == "guest" and not looked_only else None,
-                device=device_of(request),
-                former_secret=secret_in(request, parts),
-            ),
+        registration = service.Registration(
+            email=email,
+            password=data.password,
+            guest_id=principal.id if principal.kind == "guest" and not looked_only else None,
+            device=device_of(request),
+            former_secret=secret_in(request, parts),
+            network=network_bucket_of(request, parts.clock.now()),
         )
+        try:
+            started = await service.register(parts, registration)
+        except service.NetworkFull:
+            return _network_full(parts, {"email": data.email[:254], "next": target, "errors": {}})
         default = "/" if "lookup" in parts.settings.shared.peers else "/account"
         return see_other(target or default, log_in_cookies(parts, started))
 
@@ -133,6 +136,17 @@ class RegistrationPages(Controller):
         if current.account.confirmed_at is None:
             await service.send_again(parts, current.account)
         return see_other("/account?done=confirm-again")
+
+
+def _network_full(parts: Parts, page: dict[str, Any]) -> Page:
+    now = parts.clock.now()
+    midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=UTC)
+    return Page(
+        _REGISTER,
+        {**page, "most_of_network": parts.settings.new_per_network_per_day},
+        status_code=429,
+        headers={"Retry-After": str(int((midnight - now).total_seconds()) + 1)},
+    )
 
 
 def _is_own(account: Account, current: sessions.Current | None) -> bool:

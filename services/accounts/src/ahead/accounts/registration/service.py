@@ -32,6 +32,12 @@ class Registration:
     guest_id: str | None
     device: str
     former_secret: str | None
+    # The day's bucket of the visitor's network.
+    network: str
+
+
+class NetworkFull(Exception):
+    """As many new accounts as a network may have a day have come from this one."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ async def register(parts: Parts, registration: Registration) -> sessions.Started
     """Make the account, or log in to it; the session is begun in the same transaction.
 
     Raises:
+        NetworkFull: when it would be one account too many for its network and day; nothing was made.
         Unavailable: when others register the same address faster than we can decide.
     """
     new_hash = await parts.passwords.hash(registration.password)
@@ -82,6 +89,10 @@ async def _decide(
             return None
         account = await repository.by_id(session, seen.holder_id) if fits and seen.holder_id else None
         if account is None:
+            if not await repository.count_new_account(
+                session, registration.network, now.date(), parts.settings.new_per_network_per_day
+            ):
+                raise NetworkFull
             account = Account(
                 id=uuid7(),
                 email=registration.email,
