@@ -69,15 +69,16 @@ async def _in_headings(
     places = await pcs.places(release, [begins[:length] for length in range(1, len(begins) + 1)])
     above = places[begins][0] if begins else ""
     section = f"{SECTIONS[begins[0]]}, " if begins else ""
-    choices = tuple(
-        Choice(code[-1], title.removeprefix(section).removeprefix(f"{above}, "), "official", count, code)
-        for code, title, count in below
-    )
+    choices: list[Choice] = []
+    for code, title, count in below:
+        name = title.removeprefix(section)
+        name = "" if name == above else name.removeprefix(f"{above}, ")
+        choices.append(Choice(code[-1], name, "official" if name else "not_held", count, code))
     chosen = tuple(
         Chosen(length, AXES[length - 1], Value(begins[length - 1], places[begins[:length]][0], "official"))
         for length in range(1, len(begins) + 1)
     )
-    step = NextCharacter(len(begins) + 1, AXES[len(begins)], choices)
+    step = NextCharacter(len(begins) + 1, AXES[len(begins)], tuple(choices))
     total = sum(choice.codes for choice in choices)
     return Built(edition.as_of, edition, begins, chosen, total, step, "", "", "", terms, tuple(notes))
 
@@ -124,7 +125,11 @@ async def _in_table(
 def _heads(table: PcsTable, places: dict[str, tuple[str, int]]) -> Sequence[Chosen]:
     names = (places[table.code[0]][0], places[table.code[:2]][0], table.operation)
     return [
-        Chosen(position, table.axes[position - 1], Value(table.code[position - 1], name, "official"))
+        Chosen(
+            position,
+            table.axes[position - 1],
+            Value(table.code[position - 1], name, "official" if name else "not_held"),
+        )
         for position, name in enumerate(names, 1)
     ]
 

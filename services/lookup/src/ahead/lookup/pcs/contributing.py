@@ -114,7 +114,11 @@ def _chosen(table: PcsTable, code: str) -> list[Chosen]:
     system = table.title.removeprefix(f"{section}, ").removesuffix(table.operation).removesuffix(", ")
     heads = [section, system or section, table.operation]
     found = [
-        Chosen(position, table.axes[position - 1], Value(code[position - 1], name, "official"))
+        Chosen(
+            position,
+            table.axes[position - 1],
+            Value(code[position - 1], name, "official" if name else "not_held"),
+        )
         for position, name in enumerate(heads, 1)
     ]
     if len(code) == 7:

@@ -37,15 +37,17 @@ def body_system_names(tables: Sequence[Listed]) -> dict[str, str]:
         titles.setdefault(table.code[:2], []).append(_without_section(table.code, table.title))
     found: dict[str, str] = {}
     for system, given in titles.items():
-        parts = [title.split(", ")[:-1] for title in given]
+        # A title without an operation is the body system's own.
+        parts = [title.split(", ")[:-1] for title in given if ", " in title]
         shared = [same[0] for same in zip(*parts, strict=False) if len(set(same)) == 1]
         found[system] = ", ".join(shared) or SECTIONS[system[0]]
     return found
 
 
 def operation_of(table: str, title: str, body_system: str) -> str:
-    """The name of a table's operation: its title without section and body system."""
-    return _without_section(table, title).removeprefix(f"{body_system}, ")
+    """The name of a table's operation: its title without section and body system; "" where it has none."""
+    name = _without_section(table, title)
+    return "" if name == body_system else name.removeprefix(f"{body_system}, ")
 
 
 def _without_section(table: str, title: str) -> str:
