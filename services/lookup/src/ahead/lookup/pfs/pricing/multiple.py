@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ..repository import RvuRow
 from .amounts import fee_of
-from .lines import Indices, PricedLine, Step, cents, plain
+from .lines import Indices, PricedLine, Ref, Step, cents, plain
 from .single import percent
 
 RULE = "Medicare Claims Processing Manual, Pub. 100-04, chapter 12, section 40.6"
@@ -114,7 +114,8 @@ def _family(
         share = "" if line.share == 1 else f" × {plain(line.share)}"
         text = f"Of the same family: what it exceeds the base {code} ({less})"
         told = f"({line.fee} - {less}){share}"
-        line.steps.append(Step(text, told, cents(part.exact), RULE, line.refs))
+        refs = (*line.refs, Ref("pfs", base.source_row))
+        line.steps.append(Step(text, told, cents(part.exact), RULE, refs))
         if line.share != 1:
             line.conditions.append(
                 "The manual doesn't say how a percentage meets the endoscopy rule: here it is taken of both."

@@ -14,7 +14,7 @@ from typing import Literal
 
 from ..repository import RvuRow
 from .amounts import Fee, fee_of
-from .lines import Indices, PricedLine, Step, cents, plain
+from .lines import Indices, PricedLine, Ref, Step, cents, plain
 from .single import RECORD_LAYOUT
 
 SINCE = date(2017, 1, 1)
@@ -32,7 +32,12 @@ class _Part:
     line: PricedLine
     kind: Literal["technical", "professional"]
     fees: tuple[Fee, ...]
+    rows: tuple[RvuRow, ...]
     share: Decimal = Decimal(1)
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        return tuple(Ref("pfs", row.source_row) for row in self.rows)
 
     @property
     def amount(self) -> Decimal:
@@ -93,22 +98,22 @@ def _parts(line: PricedLine, at: Indices) -> list[_Part]:
     row, setting = line.row, line.asked.setting
     assert row is not None
 
-    def fees(*rows: RvuRow) -> tuple[Fee, ...]:
-        return tuple(fee_of(one, setting, at) for one in rows)
+    def part(kind: Literal["technical", "professional"], *rows: RvuRow) -> _Part:
+        return _Part(line, kind, tuple(fee_of(one, setting, at) for one in rows), rows)
 
     technical, professional = line.rows.get("TC"), line.rows.get("26")
     if row.modifier == "TC" or row.pctc == "3":
-        return [_Part(line, "technical", fees(row))]
+        return [part("technical", row)]
     if row.modifier == "26" or row.pctc == "2":
-        return [_Part(line, "professional", fees(row))]
+        return [part("professional", row)]
     if technical is not None and professional is not None:
-        return [_Part(line, "technical", fees(technical)), _Part(line, "professional", fees(professional))]
+        return [part("technical", technical), part("professional", professional)]
     if line.technical:
-        held = fees(*line.technical)
+        held = part("technical", *line.technical)
         whole = fee_of(row, setting, at)
-        rest = Fee(whole.exact - sum((fee.exact for fee in held), Decimal(0)), None)
-        return [_Part(line, "technical", held), _Part(line, "professional", (rest,))]
-    return [_Part(line, "professional", fees(row))]
+        rest = Fee(whole.exact - sum((fee.exact for fee in held.fees), Decimal(0)), None)
+        return [held, _Part(line, "professional", (rest,), (row,))]
+    return [part("professional", row)]
 
 
 def _settle(line: PricedLine, parts: list[_Part], indicator: str) -> None:
@@ -120,8 +125,9 @@ def _settle(line: PricedLine, parts: list[_Part], indicator: str) -> None:
     for part in reduced:
         text = f"A further {name} test that day: {part.kind} part at {plain(part.share * 100)} %"
         told = f"{cents(part.amount)} × {plain(part.share)}"
-        line.steps.append(Step(text, told, cents(part.exact), RECORD_LAYOUT))
+        line.steps.append(Step(text, told, cents(part.exact), RECORD_LAYOUT, part.refs))
     exact = sum((part.exact for part in parts), Decimal(0))
     told = " + ".join(f"{cents(part.exact)}" for part in parts)
-    line.steps.append(Step("Parts added up before rounding once", told, cents(exact), RECORD_LAYOUT))
+    refs = tuple(dict.fromkeys(ref for part in parts for ref in part.refs))
+    line.steps.append(Step("Parts added up before rounding once", told, cents(exact), RECORD_LAYOUT, refs))
     line.settle(exact)
