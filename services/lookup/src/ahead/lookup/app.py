@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.di import Provide
 
+from ahead.lookup.allowance.controllers import AllowanceController
 from ahead.lookup.books import Books
 from ahead.lookup.browse.controllers import BrowseController
 from ahead.lookup.browse.pages import BrowsePages
@@ -16,7 +17,9 @@ from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.claims.controllers import ClaimController
 from ahead.lookup.claims.events import ClaimLog
+from ahead.lookup.claims.pages import ClaimPages
 from ahead.lookup.claims.rules.held import Knowledge
+from ahead.lookup.claims.rules.surgery import GlobalDays
 from ahead.lookup.claims.service import ClaimCheck
 from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.controllers import CodeController
@@ -61,12 +64,14 @@ from ahead.shared.web.service import WebService
 HERE = Path(__file__).parent
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, identity: Identity | None = None
+) -> Litestar:
     shared = settings.shared
     logging.configure("lookup", shared.log_level)
     clock = clock or SystemClock()
     database = Database(settings.database)
-    identity = Identity.from_settings(shared)
+    identity = identity or Identity.from_settings(shared)
     publisher = Publisher(shared.nats_url, "lookup web")
     analytics = BufferedPublisher(publisher, "lookup")
     catalog = Catalog(database, settings.releases_dir, clock=clock)
@@ -74,7 +79,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     ncci = Ncci(reader)
     pfs = Pfs(reader)
     engine = open_engine(shared, "lookup")
-    claims = ClaimCheck(Knowledge(catalog, reader, ncci))
+    claims = ClaimCheck(Knowledge(catalog, reader, ncci), (GlobalDays(pfs),))
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     books = Books(catalog, reader)
     # In the order of what is read first inside a section.
@@ -115,9 +120,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     return create_web_app(
         WebService.from_settings("lookup", "Case2Code", shared),
         route_handlers=[
+            AllowanceController,
             BrowseController,
             BrowsePages,
             ClaimController,
+            ClaimPages,
             CodeController,
             CodePageController,
             FhirController,
@@ -159,6 +166,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         },
         template_dirs=[
             HERE / "browse" / "templates",
+            HERE / "claims" / "templates",
             HERE / "codes" / "templates",
             HERE / "ncci" / "templates",
             HERE / "pfs" / "templates",
