@@ -1,0 +1,34 @@
+"""Comparisons of editions as JSON. Codes, titles and what can be billed are public; the tool needs an account."""
+
+import msgspec
+from litestar import Controller, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from ahead.lookup.releasediff.schemas import Difference
+from ahead.lookup.releasediff.service import ReleaseDiff
+from ahead.shared.auth.guards import requires_account
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """`old`, `new`: editions by name or id; empty: the two newest. `kinds`: added, deleted, revised, billable,
+    not_compared; all where none is named. At most 1,000 changes at a time, from `offset`."""
+
+    system: str
+    old: str = ""
+    new: str = ""
+    kinds: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 1_000
+
+
+class ReleaseDiffController(Controller):
+    path = "/api/lookup/v1/tools"
+    tags = ("tools",)
+    guards = (requires_account,)
+
+    @post("/release-diff", status_code=200, summary="What changed between two editions of a code system")
+    async def release_diff(self, releases: NamedDependency[ReleaseDiff], data: JSONBody[Asked]) -> Difference:
+        return await releases.difference(
+            data.system, data.old, data.new, kinds=data.kinds, offset=data.offset, limit=data.limit
+        )
