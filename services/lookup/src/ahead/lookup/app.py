@@ -21,6 +21,7 @@ from ahead.lookup.claims.pages import ClaimPages
 from ahead.lookup.claims.rules.held import Knowledge
 from ahead.lookup.claims.rules.surgery import GlobalDays
 from ahead.lookup.claims.service import ClaimCheck
+from ahead.lookup.classifications import Classifications
 from ahead.lookup.codes.access import Views
 from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
@@ -82,9 +83,11 @@ def create_app(
     claims = ClaimCheck(Knowledge(catalog, reader, ncci), (GlobalDays(pfs),))
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     books = Books(catalog, reader)
+    classifications = Classifications(reader)
     # In the order of what is read first inside a section.
     contributors: tuple[Contributor, ...] = (
         *books.contributors,
+        *classifications.contributors,
         NcciSection(ncci),
         PaymentIndicatorsSection(pfs),
         FeesSection(pfs),
@@ -136,6 +139,7 @@ def create_app(
             PfsController,
             PfsPages,
             *books.handlers,
+            *classifications.handlers,
             SearchController,
             SearchPages,
             SeoPages,
@@ -158,6 +162,7 @@ def create_app(
             "terminology": given(Terminology(catalog, code_search)),
             "search_log": given(SearchLog(analytics, clock)),
             **books.dependencies,
+            **classifications.dependencies,
             "settings": given(settings),
             "analytics": given(analytics),
             "database": given(database),
@@ -171,6 +176,7 @@ def create_app(
             HERE / "ncci" / "templates",
             HERE / "pfs" / "templates",
             *books.template_dirs,
+            *classifications.template_dirs,
             HERE / "search" / "templates",
             HERE / "tools" / "templates",
         ],

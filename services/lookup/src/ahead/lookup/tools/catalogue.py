@@ -37,4 +37,11 @@ TOOLS: tuple[Tool, ...] = (
         "What Medicare allows for lines of one date by place and modifiers, with every step of the sum.",
     ),
     Tool("therapy-units", "Therapy units", "Units of timed therapy by the 8-minute rule, and by the midpoint rule."),
+    Tool(
+        "pcs-builder",
+        "ICD-10-PCS code builder",
+        "A procedure code character by character; every value offered leads to a valid code.",
+    ),
+    Tool("crosswalk", "Crosswalk", "ICD-9-CM codes in ICD-10-CM and back, with flags and combinations in words."),
+    Tool("release-diff", "What changed", "Codes added, deleted and retitled between two editions, to download."),
 )
