@@ -33,7 +33,8 @@ class FixedClock:
 
 def period_of(at: datetime) -> str:
     """The allowance period of a moment: its calendar month in UTC, such as ``2026-11``."""
-    return at.astimezone(UTC).strftime("%Y-%m")
+    at = at.astimezone(UTC)
+    return f"{at.year:04}-{at.month:02}"
 
 
 def isoformat(at: datetime) -> str:

@@ -3,5 +3,6 @@
 from ahead.lookup.app import create_app
 from ahead.lookup.settings import Settings
 from ahead.shared.settings import load
+from ahead.shared.web.serving import served
 
-app = create_app(load(Settings))
+app = served(create_app(load(Settings)))

@@ -4,9 +4,8 @@ The client's true address is in ``scope["client"]``: ahead.shared.web puts it th
 far as the proxies between are ours.
 """
 
-import hashlib
 import hmac
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -28,6 +27,10 @@ def network_bucket(address: str, at: datetime, key: str) -> str:
 
     The salt changes daily: two days of one network can't be joined. 32 hexadecimal digits.
     """
-    day = at.astimezone(UTC).date().isoformat()
-    salt = hmac.digest(key.encode(), f"network-day:{day}".encode(), "sha256")
-    return hmac.new(salt, network_prefix(address).encode(), hashlib.sha256).hexdigest()[:32]
+    salt = _salt(at.astimezone(UTC).date(), key)
+    return hmac.digest(salt, network_prefix(address).encode(), "sha256").hex()[:32]
+
+
+@lru_cache(maxsize=4)
+def _salt(day: date, key: str) -> bytes:
+    return hmac.digest(key.encode(), f"network-day:{day.isoformat()}".encode(), "sha256")

@@ -11,7 +11,7 @@ never waits for a writer), and `transact` does a whole transaction in one go on 
 
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -101,20 +101,12 @@ class Database:
         except (DBAPIError, PoolTimeout) as error:
             raise _translated(error) from error
 
-    @asynccontextmanager
-    async def quick(self) -> AsyncGenerator[Executor]:
+    def quick(self) -> AbstractAsyncContextManager[Executor]:
         """`read` for small indexed look-ups: on SQLite they run in place, without changing threads.
 
         There each statement is a view of its own; read what has to fit together in one.
         """
-        if self._here is None:
-            async with self.read() as session:
-                yield session
-            return
-        try:
-            yield self._here.reads
-        except (DBAPIError, sqlite3.Error) as error:
-            raise _translated(error) from error
+        return self.read() if self._here is None else _Quick(self._here.reads)
 
     async def transact(self, work: Work[T], *, meanwhile: Callable[[T], None] | None = None) -> T:
         """`write` around ``work``, which may wait for its session and for nothing else.
@@ -142,6 +134,18 @@ class Database:
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
+
+
+class _Quick:
+    def __init__(self, reads: Executor) -> None:
+        self._reads = reads
+
+    async def __aenter__(self) -> Executor:
+        return self._reads
+
+    async def __aexit__(self, _type: Any, error: BaseException | None, _trace: Any) -> None:
+        if isinstance(error, DBAPIError | sqlite3.Error):
+            raise _translated(error) from error
 
 
 def _translated(error: DBAPIError | PoolTimeout | sqlite3.Error) -> Exception:

@@ -70,9 +70,10 @@ class Here:
             session = self._session = _SessionHere(self._engine.connect())
         driver = session.driver
         driver.execute("BEGIN IMMEDIATE")
+        used = True
         try:
             result = _run_to_end(work(session))
-            if session.sync_session.in_transaction():
+            if used := session.sync_session.in_transaction():
                 session.sync_session.flush()
             if decided is not None:
                 decided(result)
@@ -82,9 +83,10 @@ class Here:
             # Whatever didn't get as far as the commit.
             if driver.in_transaction:
                 driver.rollback()
-            # The next transaction finds nothing of this one. Not by the session's own context manager: that
-            # closes in a task, and here is no loop.
-            session.sync_session.close()
+            if used:
+                # The next transaction finds nothing of this one. Not by the session's own context manager: that
+                # closes in a task, and here is no loop.
+                session.sync_session.close()
 
     def close(self) -> None:
         # The writer's connection belongs to its thread.

@@ -21,8 +21,10 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     delete,
     exists,
+    func,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -114,7 +116,8 @@ def _statements(tables: AllowanceTables, dialect: str, others: int = 0) -> _Stat
     one_more = {"used": counters.c.used + 1}
     return _Statements(
         used=Prepared(used),
-        state=Prepared(select(held_by("principal", *also), used.scalar_subquery())),
+        # What isn't held is looked for in one table only.
+        state=Prepared(select(case((held_by("principal", *also), func.coalesce(used.scalar_subquery(), 0))))),
         held_by_others=Prepared(select(held_by(*also))),
         held=select(grants.c.thing)
         .where(
@@ -162,10 +165,10 @@ async def state(
     thing: str,
     also: Sequence[str] = (),
 ) -> tuple[bool, int]:
-    """(is the thing held already, how many are used), in one read."""
+    """(is the thing held already, how many are used if it is), in one read."""
     values = {"metric": metric, "principal": principal, "period": period, "thing": thing, **_also(also)}
-    row = await _for(session, tables, len(also)).state.first(session, values)
-    return (bool(row[0]), row[1] or 0) if row else (False, 0)
+    count = await _for(session, tables, len(also)).state.scalar(session, values)
+    return count is not None, count or 0
 
 
 async def held(
