@@ -15,7 +15,6 @@ Below = Callable[[int], list[tuple[int, int | None, int, str]]]
 
 _CHOOSE = re.compile(r"by (site|type|drug|substance|cause|trimester|histology)|as to|specified|by .*")
 _CONNECTING = {"with", "due to", "in", "of", "by", "and", "to", "from", "on", "following", "involving"}
-_PLURAL = re.compile(r"(ies|es|s)$")
 _TOKEN = re.compile(r"[a-z0-9]+")
 _JOINED = re.compile(r" (with|due to|complicated by|in|by) ")
 _LEADING = re.compile(r"^(with|due to|in|of|by|not|on) ")
@@ -151,4 +150,7 @@ def _connects(word: str) -> bool:
 
 def _stem(name: str) -> str:
     """Without the end that tells one from many: "complications" and "complication" are one."""
-    return _PLURAL.sub("", name.removesuffix(" nec")) if len(name) > 4 else name
+    if len(name) <= 4:
+        return name
+    bare = name.removesuffix(" nec").rstrip("es")
+    return f"{bare[:-1]}i" if bare.endswith("y") else bare

@@ -22,7 +22,8 @@ _LEADER = re.compile(r"\s*\.{4,}\s*[0-9]*\s*$")
 _FOOTER = re.compile(
     r"ICD-10-CM Official Guidelines for Coding and Reporting|FY ?20[0-9]{2}|Page [0-9 ]+of [0-9 ]+"
 )
-_FOOT = 60.0
+_FOOT = 75.0
+"""Points from the lower edge."""
 _RESERVED = "Reserved for future"
 _RIGHT = 490.0
 """A line that ends left of this had room for another word: the next one was meant to begin anew. Points; the

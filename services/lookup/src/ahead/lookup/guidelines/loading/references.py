@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _CODE = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{1,4})?"
 _FOUND = re.compile(
-    rf"(?<![0-9A-Za-z.])({_CODE})(?:(\.?-)(?![0-9A-Za-z\s]*[0-9])|(?:\s*(?:-|–|through|to)\s*({_CODE})(\.?-)?))?"
+    rf"(?<![0-9A-Za-z.])({_CODE})(?:(\.?-)(?!\s*[A-Z][0-9])|(?:\s*(?:-|–|through|to)\s*({_CODE})(\.?-)?))?"
     r"(?![0-9A-Za-z])"
 )
 _PULLED_APART = re.compile(r"\b([A-Z]) ([0-9]{2}\.[0-9])")
