@@ -14,6 +14,9 @@ from ahead.lookup.catalog.models import bulk_metadata
 COVERED, NOT_COVERED = 1, 0
 """How a document lists a diagnosis: as supporting medical necessity, or as not supporting it."""
 
+NOT_BY_CODES = "XX000"
+"""Stands in a list of diagnoses that is not by codes: its words decide."""
+
 DOCUMENTS = Table(
     "coverage_documents",
     bulk_metadata,
