@@ -79,9 +79,12 @@ def answering(system: str, releases: Iterable[Release]) -> tuple[Release, ...]:
 
 
 def notes_for(release: Release, releases: Iterable[Release]) -> Release | None:
-    """The tabular list whose notes go with an edition: the latest held that isn't newer; itself if it is one."""
-    if release.kind not in OFFICIAL:
+    """The tabular list whose notes go with an edition: the latest held that isn't newer; itself if it is one.
+    Code systems without a tabular list have no notes."""
+    if release.kind == TABULAR:
         return release
+    if release.kind not in OFFICIAL:
+        return None
     earlier = [r for r in releases if r.kind == TABULAR and r.window_from <= release.window_from]
     return max(earlier, key=lambda r: (r.window_from, r.loaded_at, r.id), default=None)
 
