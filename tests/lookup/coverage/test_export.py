@@ -62,7 +62,7 @@ async def test_pairs_come_with_their_document_and_row(made: Any, tables: Any) ->
         ("10021", ["M17.11"], "TX", "not_checked", "TX"),
         ("10022", ["M17.11"], "TX", "not_checked", "For the codes of"),
         ("10024", ["M17.11"], "AK", "not_checked", "its words decide"),
-        ("99999", ["M17.11"], "AK", "not_checked", "doesn't say that it is covered"),
+        ("99999", ["M17.11"], "AK", "pass", "doesn't say that it is covered"),
         ("10021", [], "AK", "fail", "none of the line's"),
     ],
 )  # fmt: skip

@@ -164,17 +164,23 @@ def by_merged(
                    "" if state else _STATE, (receipt,))  # fmt: skip
 
 
-def nothing(code: str, editions: Sequence[Edition]) -> Verdict:
+def nothing(code: str, articles: Edition, merged: Edition) -> Verdict:
     """No document that is held for the date lists the code."""
-    held = [edition for edition in editions if edition.status == "held"]
-    if held:
+    if articles.status == "held" and articles.release is not None:
         return Verdict(
-            "not_checked",
-            f"No coverage document held for this date lists {code} with its diagnoses: that doesn't say that it is "
-            "covered.",
+            "pass",
+            f"None of the articles of {articles.release.edition} that are in force lists {code}: no list of diagnoses "
+            "limits it. That doesn't say that it is covered.",
             "", (),
         )  # fmt: skip
-    messages = dict.fromkeys(f"{edition.message.rstrip('.')}." for edition in editions)
+    if merged.status == "held":
+        return Verdict(
+            "not_checked",
+            f"{code} is not in the merged list of diagnoses, which is of some LCDs only: whether another document "
+            "lists it is not held. That doesn't say that it is covered.",
+            "", (),
+        )  # fmt: skip
+    messages = dict.fromkeys(f"{edition.message.rstrip('.')}." for edition in (articles, merged))
     return Verdict("not_checked", f"Not checked. {' '.join(messages)}", "", ())
 
 

@@ -27,6 +27,7 @@ from ahead.shared.web.templating import Page
 
 AnyRequest = Request[Any, Any, Any]
 ON_A_PAGE = 100
+Name = Annotated[str, QueryParameter(max_length=20)]
 _WAYS: dict[str, Listed] = {"covered": "covered", "not_covered": "not_covered"}
 Starts = Annotated[str, QueryParameter(max_length=8, description="The other code begins so.")]
 
@@ -60,8 +61,8 @@ class CoveragePairsPage(Controller):
         coverage: NamedDependency[Coverage],
         system: FromPath[str],
         code: FromPath[str],
-        source: str = MERGED,
-        listed: str = "covered",
+        source: Name = MERGED,
+        listed: Name = "covered",
         starts: Starts = "",
         page: PageNumber = 1,
         as_of: AsOf = None,

@@ -189,7 +189,7 @@ class Coverage:
                     await self._named(lcds),
                     state,
                 )
-        return judging.nothing(key, (articles, merged))
+        return judging.nothing(key, articles, merged)
 
 
 def _day(edition: Edition) -> int:
