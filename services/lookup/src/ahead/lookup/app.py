@@ -32,6 +32,7 @@ from ahead.lookup.fhir.controllers import FhirController
 from ahead.lookup.fhir.service import Terminology
 from ahead.lookup.mcp.controllers import handler_of
 from ahead.lookup.mcp.server import McpDoor
+from ahead.lookup.medicare import Medicare
 from ahead.lookup.ncci.contributing import NcciSection
 from ahead.lookup.ncci.controllers import NcciController
 from ahead.lookup.ncci.edits import NcciEditsPage
@@ -80,7 +81,8 @@ def create_app(
     ncci = Ncci(reader)
     pfs = Pfs(reader)
     engine = open_engine(shared, "lookup")
-    claims = ClaimCheck(Knowledge(catalog, reader, ncci), (GlobalDays(pfs),))
+    medicare = Medicare(reader)
+    claims = ClaimCheck(Knowledge(catalog, reader, ncci), (GlobalDays(pfs), *medicare.rules))
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     books = Books(catalog, reader)
     classifications = Classifications(reader)
@@ -91,6 +93,7 @@ def create_app(
         NcciSection(ncci),
         PaymentIndicatorsSection(pfs),
         FeesSection(pfs),
+        *medicare.contributors,
     )
     pages = CodePages(catalog, contributors)
     views = Views(database, settings, clock, analytics)
@@ -140,6 +143,7 @@ def create_app(
             PfsPages,
             *books.handlers,
             *classifications.handlers,
+            *medicare.handlers,
             SearchController,
             SearchPages,
             SeoPages,
@@ -163,6 +167,7 @@ def create_app(
             "search_log": given(SearchLog(analytics, clock)),
             **books.dependencies,
             **classifications.dependencies,
+            **medicare.dependencies,
             "settings": given(settings),
             "analytics": given(analytics),
             "database": given(database),
@@ -177,6 +182,7 @@ def create_app(
             HERE / "pfs" / "templates",
             *books.template_dirs,
             *classifications.template_dirs,
+            *medicare.template_dirs,
             HERE / "search" / "templates",
             HERE / "tools" / "templates",
         ],

@@ -36,6 +36,11 @@ TOOLS: tuple[Tool, ...] = (
         "Fee calculator",
         "What Medicare allows for lines of one date by place and modifiers, with every step of the sum.",
     ),
+    Tool(
+        "asc-fee",
+        "Surgical center fees",
+        "What Medicare pays a surgical center for a session, in an area, and a hospital for the same.",
+    ),
     Tool("therapy-units", "Therapy units", "Units of timed therapy by the 8-minute rule, and by the midpoint rule."),
     Tool(
         "pcs-builder",

@@ -21,6 +21,9 @@ from .sources import Loaded, Source, Work, load_works
 @lru_cache(maxsize=1)
 def sources() -> tuple[Source, ...]:
     """Imported when they are needed: sources build on the catalogue that this module is of."""
+    from ahead.lookup.asc.loading.source import AscSource
+    from ahead.lookup.clfs.loading.source import LabSource
+    from ahead.lookup.coverage.loading.source import CoverageSource
     from ahead.lookup.cpt.loading.source import CptSource
     from ahead.lookup.gems.loading.source import GemSource
     from ahead.lookup.guidelines.loading.source import GuidelineSource
@@ -44,6 +47,9 @@ def sources() -> tuple[Source, ...]:
         MsDrgSource(),
         MceSource(),
         PfsSource(),
+        AscSource(),
+        LabSource(),
+        CoverageSource(),
         PcsSource(),
         Icd9Source(),
         GemSource(),
