@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 from litestar import Litestar
 from litestar.di import Provide
 
@@ -26,6 +27,7 @@ from ahead.shared.auth.service_client import SERVICE_TOKENS_PATH
 from ahead.shared.clock import Clock
 from ahead.shared.web.app import create_web_app
 from ahead.shared.web.dependencies import given
+from ahead.shared.web.peer_allowance import PeerAllowance
 from ahead.shared.web.service import WebService
 
 HERE = Path(__file__).parent
@@ -45,17 +47,25 @@ class OwnAccounts:
         return await api_keys.exchange(self._parts, key)
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, peers: httpx.AsyncBaseTransport | None = None
+) -> Litestar:
+    """The application. ``peers`` is how other services are reached, where not by the network."""
     shared = settings.shared
     logging.configure(SERVICE, shared.log_level)
     parts = Parts.make(settings, clock=clock)
     identity = Identity(shared, key_source=parts.signer, accounts=OwnAccounts(parts), now=parts.now)
+
+    # The views are lookup's to count; without it there is no such line.
+    allowance = PeerAllowance.where_installed(shared, peers)
 
     async def ready() -> None:
         await parts.signer.jwks()
 
     async def stop() -> None:
         await identity.aclose()
+        if allowance is not None:
+            await allowance.aclose()
         await parts.close()
 
     return create_web_app(
@@ -74,6 +84,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         principal_middleware=lambda app: PrincipalMiddleware(
             app, identity, own_credentials=frozenset({SERVICE_TOKENS_PATH})
         ),
+        allowance=allowance,
         ready={"database": ready},
         dependencies={
             "parts": given(parts),

@@ -88,18 +88,29 @@ class Identity:
             log.warning("guest_key_missing", hint="without AHEAD_GUEST_KEY guests end with the process")
 
     @classmethod
-    def from_settings(cls, settings: SharedSettings) -> "Identity":
-        """For every service but accounts: asks accounts at AHEAD_URL_ACCOUNTS, if that is set."""
+    def from_settings(
+        cls,
+        settings: SharedSettings,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> "Identity":
+        """For every service but accounts: asks accounts at AHEAD_URL_ACCOUNTS, if that is set.
+
+        Args:
+            transport: how accounts is reached, where not by the network.
+        """
         base_url = settings.peers.get("accounts", "")
         if not base_url:
-            return cls(settings, key_source=NoKeys(), accounts=NoAccounts())  # type: ignore[arg-type]
+            return cls(settings, key_source=NoKeys(), accounts=NoAccounts(), now=now)  # type: ignore[arg-type]
         # The answers of accounts never depend on cookies, and none of ours may be kept in this client.
-        client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
+        client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, transport=transport)
         return cls(
             settings,
             key_source=JwksSource(base_url + JWKS_PATH, client),
             accounts=HttpAccounts(base_url, client),
             client=client,
+            now=now,
         )
 
     async def aclose(self) -> None:

@@ -1,0 +1,1 @@
+"""What a visitor has left, for the header of other services' pages and for programs."""
