@@ -15,6 +15,7 @@ from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import MIGRATIONS
+from ahead.lookup.pfs.kinds import NAMES
 from ahead.lookup.pfs.service import Pfs
 from ahead.shared.db import migrations
 from ahead.shared.db.engine import Database
@@ -45,7 +46,9 @@ def official(tmp_path_factory: pytest.TempPathFactory, pfs_folder: Path) -> Offi
     url = f"sqlite+aiosqlite:///{folder}/lookup.db"
     migrations.upgrade(url, MIGRATIONS)
     outcome = CatalogLoader(url, folder / "releases").load(sorted(pfs_folder.iterdir()))
-    return Official(url, folder / "releases", {one.system: one for one in outcome.loaded})
+    return Official(
+        url, folder / "releases", {one.system: one for one in outcome.loaded if one.system in NAMES}
+    )
 
 
 Opened = Callable[[str, Path], Pfs]
@@ -83,7 +86,9 @@ class Made:
         return path
 
     def load(self, *paths: Path, options: Options | None = None) -> list[Loaded]:
-        return list(CatalogLoader(self.url, self.releases).load(paths, options).loaded)
+        """What was loaded of the fee schedule: other sources may read the same files too."""
+        outcome = CatalogLoader(self.url, self.releases).load(paths, options)
+        return [one for one in outcome.loaded if one.system in NAMES]
 
     def pfs(self) -> Pfs:
         return self._opened(self.url, self.releases)

@@ -15,13 +15,13 @@ from ahead.shared.errors import BadInput
 from . import places, where
 from . import repository as rows
 from .codes import code_of
-from .kinds import ANESTHESIA, GPCI, RVU, RVU_QPP, SETTING_NAMES
+from .kinds import ANESTHESIA, GPCI, OPPS_CAPS, RVU, RVU_QPP, SETTING_NAMES
 from .pricing.anesthesia import is_anesthesia
 from .pricing.claim import Held, price_claim
 from .pricing.lines import AskedLine, PricedLine, Step
 from .pricing.whole_tests import FOLLOWING, WHOLE_TEST, technical_rows
-from .repository import AnesthesiaRow, RvuRow
-from .schemas import FeeAnswer, FeeLine, FeeLineAnswer, FeesAsked, FeeStep
+from .repository import AnesthesiaRow, CapRow, RvuRow
+from .schemas import FeeAnswer, FeeLine, FeeLineAnswer, FeePlace, FeesAsked, FeeStep
 
 MAX_LINES = 50
 MAX_UNITS = 999
@@ -97,7 +97,8 @@ class Calculator:
             factor = await self._factor(anesthesia, *place)
             if anesthesia.release is not None:
                 releases[ANESTHESIA] = anesthesia.release
-        held = Held(held_rows, found.at, technical, factor)
+        caps = await self._caps(day, found.place, held_rows, releases)
+        held = Held(held_rows, found.at, technical, factor, caps)
         priced = price_claim(lines, held, day)
         receipts = Receipts({RVU: rvu.release, **releases})
         answers = tuple(_answer(line, receipts) for line in priced)
@@ -122,6 +123,25 @@ class Calculator:
                     following = rows.rows_after(c, release.id, row.code, FOLLOWING)
                     technical[row.code] = technical_rows(row, following)
             return held, technical
+
+        return await self._sources.read(release.id, query)
+
+    async def _caps(
+        self, day: date, place: FeePlace, held: dict[str, dict[str, RvuRow]], releases: dict[str, Release]
+    ) -> dict[tuple[str, str], CapRow]:
+        """Published prices of capped imaging at the place; notes the release that they are of."""
+        capped = [(row.code, row.modifier) for by in held.values() for row in by.values() if row.has_cap]
+        edition = await self._sources.edition(OPPS_CAPS, day) if capped else None
+        release = edition.release if edition is not None and edition.status == "held" else None
+        if release is None:
+            return {}
+        releases[OPPS_CAPS] = release
+
+        def query(c: Connection) -> dict[tuple[str, str], CapRow]:
+            found = {
+                key: rows.cap_row(c, release.id, *key, place.contractor, place.locality) for key in capped
+            }
+            return {key: row for key, row in found.items() if row is not None}
 
         return await self._sources.read(release.id, query)
 

@@ -132,6 +132,8 @@ class FeePlace(msgspec.Struct, frozen=True):
     locality: str
     state: str
     name: str
+    counties: str
+    """Empty where the file of localities is not held for the date."""
     work: Decimal
     pe: Decimal
     mp: Decimal

@@ -10,7 +10,7 @@ from ahead.lookup.catalog.schemas import Edition, Receipt, Release
 from ahead.shared.errors import BadInput
 
 from . import repository as rows
-from .kinds import GPCI, NAMES, ZIPS
+from .kinds import GPCI, LOCALITIES, NAMES, ZIPS
 from .pricing.lines import NATIONAL, Indices, Ref
 from .repository import Gpci
 from .schemas import FeePlace
@@ -19,7 +19,7 @@ _LOCALITY = re.compile(r"([0-9]{5})[-/ ]?([0-9]{2})")
 _ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
 NATIONWIDE = "national"
 NATIONAL_PLACE = FeePlace(
-    "", "", "", "National: all indices 1", NATIONAL.work, NATIONAL.pe, NATIONAL.mp, ()
+    "", "", "", "National: all indices 1", "", NATIONAL.work, NATIONAL.pe, NATIONAL.mp, ()
 )  # fmt: skip
 
 
@@ -81,7 +81,21 @@ async def find(sources: SourceReader, zip_code: str, locality: str, edition: Edi
     if found is None:
         return Where(None, NATIONAL, _no_such(key, held))
     indices = Indices(found.work, found.pe, found.mp, Ref(GPCI, found.source_row))
-    return Where(place_of(release, found, receipts), indices)
+    counties, more = await _counties(sources, found, edition)
+    return Where(place_of(release, found, (*receipts, *more), counties), indices)
+
+
+async def _counties(sources: SourceReader, place: Gpci, at: Edition) -> tuple[str, tuple[Receipt, ...]]:
+    """Which counties the locality has, with the receipt; nothing where that isn't held."""
+    edition = await sources.edition(LOCALITIES, at.as_of)
+    release = edition.release
+    if release is None or edition.status != "held":
+        return "", ()
+    held = await sources.read(release.id, lambda c: rows.localities(c, release.id))
+    for row in held:
+        if (row.contractor, row.locality) == (place.contractor, place.locality):
+            return row.counties, (receipt_of(release, row.source_row),)
+    return "", ()
 
 
 async def _of_zip(
@@ -104,12 +118,13 @@ async def _of_zip(
     return (row.contractor, row.locality), (receipt_of(release, row.source_row),)
 
 
-def place_of(release: Release, row: Gpci, receipts: tuple[Receipt, ...] = ()) -> FeePlace:
+def place_of(release: Release, row: Gpci, receipts: tuple[Receipt, ...] = (), counties: str = "") -> FeePlace:
     return FeePlace(
         row.contractor,
         row.locality,
         row.state,
         row.name.rstrip("*"),
+        counties,
         row.work,
         row.pe,
         row.mp,

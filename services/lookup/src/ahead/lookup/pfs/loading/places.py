@@ -130,6 +130,8 @@ def localities(file: InputFile) -> Iterator[tuple[Any, ...]]:
             if not any(row[1:]):
                 cells.words(row[0].lstrip("* "), "a note")
                 continue
+            if len(row) < 5:
+                raise BadCell("has too few cells")
             state = cells.words(row[2], "a state") if row[2] else state
             if not state:
                 raise BadCell("has no state, and no row above it has one")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..kinds import ANESTHESIA
-from ..repository import AnesthesiaRow, RvuRow
+from ..repository import AnesthesiaRow, CapRow, RvuRow
 from . import anesthesia, multiple, sides, single, technical, therapy
 from .lines import AskedLine, Indices, PricedLine, Step
 from .single import RECORD_LAYOUT
@@ -19,12 +19,14 @@ class Held:
         rows: relative values by code, then by modifier; those of the base endoscopies too.
         technical: by code of a whole test: the rows of its technical part.
         factor: anesthesia conversion factor.
+        caps: published prices of capped imaging, by code and modifier.
     """
 
     rows: Mapping[str, dict[str, RvuRow]]
     at: Indices
     technical: Mapping[str, tuple[RvuRow, ...]] = field(default_factory=dict[str, tuple[RvuRow, ...]])
     factor: AnesthesiaRow | None = None
+    caps: Mapping[tuple[str, str], CapRow] = field(default_factory=dict[tuple[str, str], CapRow])
 
 
 def price_claim(asked: Sequence[AskedLine], held: Held, as_of: date) -> list[PricedLine]:
@@ -38,6 +40,8 @@ def price_claim(asked: Sequence[AskedLine], held: Held, as_of: date) -> list[Pri
             line.row = line.rows[""]
             anesthesia.price(line, held.factor, ANESTHESIA)
         else:
+            part = line.asked.first("26", "TC")
+            line.published = held.caps.get((line.asked.code, part))
             single.price(line, held.at, as_of)
     _alone(lines)
     open_lines = [line for line in lines if line.payable and line.amount is None]

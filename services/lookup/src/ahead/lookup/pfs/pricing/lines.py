@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from ..kinds import Setting
-from ..repository import RvuRow
+from ..repository import CapRow, RvuRow
 
 CENT = Decimal("0.01")
 
@@ -92,6 +92,7 @@ class PricedLine:
         share: product of the percentages that its modifiers bring before several lines are looked at.
         after: percentage that comes after (assistants), with its words.
         units: how many of them are priced; both sides are one.
+        published: price of capped imaging in the OPPSCAP file, where it has one for the place.
         technical: rows that stand for the technical part of a code for a whole test; None: not known.
         amount: what is paid for the whole line; None where there is no price.
     """
@@ -108,6 +109,7 @@ class PricedLine:
     after_rule: str = ""
     units: int = 1
     technical: tuple[RvuRow, ...] | None = None
+    published: CapRow | None = None
     amount: Decimal | None = None
     steps: list[Step] = field(default_factory=list[Step])
     conditions: list[str] = field(default_factory=list[str])

@@ -9,10 +9,10 @@ from decimal import Decimal
 from ahead.lookup.modifiers.rules import ModifierRule, in_force, load_rules
 
 from .. import indicators
-from ..kinds import SETTING_NAMES
+from ..kinds import OPPS_CAPS, SETTING_NAMES
 from ..repository import RvuRow
 from . import amounts
-from .lines import Indices, Outcome, PricedLine, Step, cents, plain
+from .lines import Indices, Outcome, PricedLine, Ref, Step, cents, plain
 
 HUNDRED = Decimal(100)
 BY_REPORT = ("22", "52", "53", "66")
@@ -56,6 +56,8 @@ def price(line: PricedLine, at: Indices, as_of: date) -> None:
     fee = amounts.fee_of(row, line.asked.setting, at)
     line.fee = fee.amount
     line.steps += amounts.fee_steps(row, line.asked.setting, at, fee)
+    if fee.capped:
+        _published(line, fee.amount)
     for modifier in line.asked.modifiers:
         if line.payable:
             _apply(line, row, modifier)
@@ -118,6 +120,7 @@ def _has_price(line: PricedLine, at: Indices) -> bool:
             text = f"The contractor's price may not be above the hospital outpatient rate: at most {ceiling}"
             line.steps.append(Step(text, amount=ceiling, rule=amounts.CAP, refs=line.refs))
             line.conditions.append(f"{text}.")
+            _published(line, ceiling)
     elif row.na(setting):
         where = SETTING_NAMES[setting].lower()
         hint = " Report the reading there with 26." if row.pctc == "1" and not row.modifier else ""
@@ -134,6 +137,16 @@ def _has_price(line: PricedLine, at: Indices) -> bool:
         elif row.status not in "AT":
             line.stop("not_checked", f"Not checked. {told}")
     return line.payable
+
+
+def _published(line: PricedLine, ours: Decimal) -> None:
+    """The publisher's own price beside ours."""
+    if line.published is None:
+        return
+    price = line.published.facility if line.asked.setting == "facility" else line.published.nonfacility
+    same = "the same" if price == ours else f"not ours, {ours}: ask the contractor"
+    refs = (Ref(OPPS_CAPS, line.published.source_row),)
+    line.steps.append(Step(f"Published for this locality: {price}, {same}", rule=amounts.CAP, refs=refs))
 
 
 def _apply(line: PricedLine, row: RvuRow, modifier: str) -> None:
