@@ -30,6 +30,7 @@ from ahead.lookup.codes.service import CodePages
 from ahead.lookup.consumer import make_desk
 from ahead.lookup.fhir.controllers import FhirController
 from ahead.lookup.fhir.service import Terminology
+from ahead.lookup.inpatient import Inpatient
 from ahead.lookup.mcp.controllers import handler_of
 from ahead.lookup.mcp.server import McpDoor
 from ahead.lookup.medicare import Medicare
@@ -86,6 +87,7 @@ def create_app(
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     books = Books(catalog, reader)
     classifications = Classifications(reader)
+    inpatient = Inpatient(reader)
     # In the order of what is read first inside a section.
     contributors: tuple[Contributor, ...] = (
         *books.contributors,
@@ -93,6 +95,7 @@ def create_app(
         NcciSection(ncci),
         PaymentIndicatorsSection(pfs),
         FeesSection(pfs),
+        *inpatient.contributors,
         *medicare.contributors,
     )
     pages = CodePages(catalog, contributors)
@@ -119,6 +122,7 @@ def create_app(
         await publisher.close()
         await identity.aclose()
         await engine.close()
+        await inpatient.close()
         await reader.close()
         await catalog.close()
         await database.close()
@@ -143,6 +147,7 @@ def create_app(
             PfsPages,
             *books.handlers,
             *classifications.handlers,
+            *inpatient.handlers,
             *medicare.handlers,
             SearchController,
             SearchPages,
@@ -167,6 +172,7 @@ def create_app(
             "search_log": given(SearchLog(analytics, clock)),
             **books.dependencies,
             **classifications.dependencies,
+            **inpatient.dependencies,
             **medicare.dependencies,
             "settings": given(settings),
             "analytics": given(analytics),
@@ -182,6 +188,7 @@ def create_app(
             HERE / "pfs" / "templates",
             *books.template_dirs,
             *classifications.template_dirs,
+            *inpatient.template_dirs,
             *medicare.template_dirs,
             HERE / "search" / "templates",
             HERE / "tools" / "templates",

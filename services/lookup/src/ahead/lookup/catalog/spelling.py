@@ -18,6 +18,7 @@ _SECTION = re.compile(r"([A-Z][0-9A-Z]{2})-([A-Z][0-9A-Z]{2})")
 _ICD9CM = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
 _ICD9CM_GROUP = re.compile(r"[0-9]{3}-[0-9]{3}|V[0-9]{2}-V[0-9]{2}|E[0-9]{3}-E[0-9]{3}")
 _ICD10PCS = re.compile(r"[0-9BCDFGHX][0-9A-HJ-NP-Z]{0,6}")
+_MSDRG_PLACE = re.compile(r"(?:MDC[0-9]{2}|PRE-MDC|NO-MDC)(?:-(?:SURG|MED))?")
 _CHAPTER = re.compile(r"(?:CHAPTER[ -]?)?([0-9]{1,2})")
 
 SYSTEMS: dict[str, str] = {
@@ -171,7 +172,21 @@ def _read_icd10pcs(text: str) -> Typed:
     return Typed(key, key)
 
 
+def _read_msdrg(text: str) -> Typed:
+    """Three digits, "DRG 291" or "MS-DRG 291"; "MDC 05" and "MDC05-SURG" are places to browse."""
+    key = re.sub(r"[ .]", "", text)
+    if _MSDRG_PLACE.fullmatch(key):
+        return Typed(key, key)
+    number = key.removeprefix("MS-").removeprefix("MS").removeprefix("DRG").removeprefix("-")
+    if not re.fullmatch(r"[0-9]{1,3}", number):
+        raise BadInput(
+            "An MS-DRG has three digits.", slug="malformed-code", hint="A code looks like 291, or MDC05."
+        )
+    return Typed(number.zfill(3), number.zfill(3))
+
+
 _READERS: dict[str, Callable[[str], Typed]] = {
+    "msdrg": _read_msdrg,
     "icd10cm": _read_icd10cm,
     "icd9cm": _read_icd9cm,
     "icd10pcs": _read_icd10pcs,

@@ -5,6 +5,7 @@ from functools import cache
 
 from ahead.lookup.catalog.schemas import CodeFacts
 from ahead.lookup.icd9 import describing as icd9
+from ahead.lookup.msdrg import describing as msdrg
 from ahead.lookup.pcs import describing as pcs
 
 from .composer import compose
@@ -25,6 +26,7 @@ def written(system: str) -> dict[str, str]:
 
 
 COMPOSERS: dict[str, Callable[[CodeFacts], tuple[str, ...]]] = {
+    "msdrg": msdrg.describe,
     "icd10pcs": pcs.describe,
     "icd9cm": icd9.describe,
 }

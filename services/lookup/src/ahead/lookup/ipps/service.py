@@ -19,6 +19,10 @@ class Ipps:
     def __init__(self, reader: SourceReader) -> None:
         self._reader = reader
 
+    def today(self) -> date:
+        """The default `as_of`."""
+        return self._reader.today()
+
     async def weights(self, drgs: Iterable[str], as_of: date | None = None) -> Weights:
         """Rows of Table 5; past the newest edition those of that edition, marked."""
         edition = await self._reader.edition(TABLE5, as_of)

@@ -11,13 +11,14 @@ import msgspec
 
 from ahead.lookup.catalog.schemas import Receipt
 
-Poa = Literal["Y", "N", "U", "W", ""]
+Poa = Literal["Y", "N", "U", "W", "1", ""]
 Sex = Literal["M", "F", "U"]
 Level = Literal["MCC", "CC", ""]
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """`code` without a dot; `poa` present on admission: yes, no, unknown, clinically undetermined; empty: not said."""
+    """`code` without a dot; `poa` present on admission: yes, no, unknown, clinically undetermined, 1 exempt from
+    reporting; empty: not said. A grouper takes an exempt code as present."""
 
     code: str
     poa: Poa = ""

@@ -140,7 +140,9 @@ def _claim(case: Case) -> dict[str, Any]:
 
 
 def _given(code: str, poa: str) -> dict[str, str]:
-    return {"code": code, "poa": poa} if poa else {"code": code}
+    if not poa:
+        return {"code": code}
+    return {"code": code, "poa": "Y" if poa == "1" else poa}
 
 
 def _three(number: int | None) -> str:

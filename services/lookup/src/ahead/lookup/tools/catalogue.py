@@ -30,6 +30,12 @@ TOOLS: tuple[Tool, ...] = (
         "NCCI pair checker",
         "Whether two codes may be reported together on a date, and by which rule.",
     ),
+    Tool(
+        "ms-drg",
+        "MS-DRG grouper",
+        "The MS-DRG of an inpatient stay, what made it so, what each code does, weight and length of stay.",
+    ),
+    Tool("mce", "Medicare Code Editor", "The edits that an inpatient claim meets, by the date of discharge."),
     Tool("mue", "MUE units", "The published limit of units of a code in a setting, and how it is applied."),
     Tool(
         "fees",

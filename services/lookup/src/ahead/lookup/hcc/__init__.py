@@ -1,0 +1,1 @@
+"""Hierarchical condition categories: which category a diagnosis is of, per payment year and model."""
