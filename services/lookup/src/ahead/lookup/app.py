@@ -44,6 +44,7 @@ from ahead.lookup.pfs.contributing import FeesSection, PaymentIndicatorsSection
 from ahead.lookup.pfs.controllers import PfsController
 from ahead.lookup.pfs.pages import PfsPages
 from ahead.lookup.pfs.service import Pfs
+from ahead.lookup.procedures import Procedures
 from ahead.lookup.search.asking import SearchLog
 from ahead.lookup.search.controllers import SearchController
 from ahead.lookup.search.documents import SCHEMA
@@ -88,17 +89,19 @@ def create_app(
     books = Books(catalog, reader)
     classifications = Classifications(reader)
     inpatient = Inpatient(reader)
+    procedures = Procedures(reader, ncci, pfs, settings.cpt_titles)
     # In the order of what is read first inside a section.
     contributors: tuple[Contributor, ...] = (
         *books.contributors,
         *classifications.contributors,
         NcciSection(ncci),
+        *procedures.contributors,
         PaymentIndicatorsSection(pfs),
         FeesSection(pfs),
         *inpatient.contributors,
         *medicare.contributors,
     )
-    pages = CodePages(catalog, contributors)
+    pages = CodePages(catalog, contributors, procedures.owners)
     views = Views(database, settings, clock, analytics)
     desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers))
 
@@ -146,6 +149,7 @@ def create_app(
             PfsController,
             PfsPages,
             *books.handlers,
+            *procedures.handlers,
             *classifications.handlers,
             *inpatient.handlers,
             *medicare.handlers,
@@ -171,6 +175,7 @@ def create_app(
             "terminology": given(Terminology(catalog, code_search)),
             "search_log": given(SearchLog(analytics, clock)),
             **books.dependencies,
+            **procedures.dependencies,
             **classifications.dependencies,
             **inpatient.dependencies,
             **medicare.dependencies,
@@ -187,6 +192,7 @@ def create_app(
             HERE / "ncci" / "templates",
             HERE / "pfs" / "templates",
             *books.template_dirs,
+            *procedures.template_dirs,
             *classifications.template_dirs,
             *inpatient.template_dirs,
             *medicare.template_dirs,

@@ -41,7 +41,7 @@ class Reader:
             chapter.title if chapter else "",
             section.code if section else "",
             tuple(n.title for n in above),
-            self._own(node, above, "inclusion_term"),
+            _short(node) or self._own(node, above, "inclusion_term"),
             self._own(node, above, "includes"),
             node.codes_below,
         )
@@ -56,3 +56,10 @@ class Reader:
 
     def _at(self, code: str, kind: str, character: str = "") -> list[str]:
         return [text for k, key, text in self._terms.get(code, ()) if k == kind and key == character]
+
+
+def _short(node: Node) -> tuple[str, ...]:
+    """The publisher's short title of a HCPCS code, where it says something else than the long one."""
+    if node.system != "hcpcs" or node.short_title.lower() in ("", node.title.lower()):
+        return ()
+    return (node.short_title,)

@@ -18,6 +18,10 @@ _SECTION = re.compile(r"([A-Z][0-9A-Z]{2})-([A-Z][0-9A-Z]{2})")
 _ICD9CM = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
 _ICD9CM_GROUP = re.compile(r"[0-9]{3}-[0-9]{3}|V[0-9]{2}-V[0-9]{2}|E[0-9]{3}-E[0-9]{3}")
 _ICD10PCS = re.compile(r"[0-9BCDFGHX][0-9A-HJ-NP-Z]{0,6}")
+_HCPCS = re.compile(r"[A-Z](?:[0-9]{4})?")
+_HCPCS_GROUP = re.compile(r"[A-Z][0-9]{4}-[A-Z][0-9]{4}")
+_CPT = re.compile(r"[0-9]{4}[0-9FTUMA]")
+_CPT_GROUP = re.compile(r"[0-9]{4}[0-9FTUMA]-[0-9]{4}[0-9FTUMA]")
 _MSDRG_PLACE = re.compile(r"(?:MDC[0-9]{2}|PRE-MDC|NO-MDC)(?:-(?:SURG|MED))?")
 _CHAPTER = re.compile(r"(?:CHAPTER[ -]?)?([0-9]{1,2})")
 
@@ -172,6 +176,32 @@ def _read_icd10pcs(text: str) -> Typed:
     return Typed(key, key)
 
 
+def _read_hcpcs(text: str) -> Typed:
+    """A letter and four digits; letters and stretches of codes are places to browse."""
+    key = text.replace(" ", "").replace(".", "").removeprefix("CHAPTER").removeprefix("-")
+    if _HCPCS.fullmatch(key) or _HCPCS_GROUP.fullmatch(key):
+        return Typed(key, key)
+    hint = "A code looks like A0021 or J1885."
+    if _CPT.fullmatch(key):
+        hint = f"Codes that begin with a digit are CPT: {key} is at /codes/cpt/{key}."
+    elif re.fullmatch(r"[A-Z0-9]{2}", key):
+        hint = "Two characters are a modifier, which is put on a code."
+    raise BadInput("A HCPCS Level II code is a letter and four digits.", slug="malformed-code", hint=hint)
+
+
+def _read_cpt(text: str) -> Typed:
+    """Five digits, or four and a letter: 99213, 0075T, 0001U."""
+    key = text.replace(" ", "").replace(".", "")
+    if _CPT.fullmatch(key) or _CPT_GROUP.fullmatch(key) or key == "OTHER":
+        return Typed(key.lower() if key == "OTHER" else key, key.lower() if key == "OTHER" else key)
+    hint = "A code looks like 99213 or 0075T."
+    if _HCPCS.fullmatch(key):
+        hint = f"Codes that begin with a letter are HCPCS Level II: {key} is at /codes/hcpcs/{key}."
+    raise BadInput(
+        "A CPT code has five digits, or four digits and a letter.", slug="malformed-code", hint=hint
+    )
+
+
 def _read_msdrg(text: str) -> Typed:
     """Three digits, "DRG 291" or "MS-DRG 291"; "MDC 05" and "MDC05-SURG" are places to browse."""
     key = re.sub(r"[ .]", "", text)
@@ -187,6 +217,8 @@ def _read_msdrg(text: str) -> Typed:
 
 _READERS: dict[str, Callable[[str], Typed]] = {
     "msdrg": _read_msdrg,
+    "hcpcs": _read_hcpcs,
+    "cpt": _read_cpt,
     "icd10cm": _read_icd10cm,
     "icd9cm": _read_icd9cm,
     "icd10pcs": _read_icd10pcs,

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from ahead.lookup.catalog.schemas import CodeFacts, Receipt
+from ahead.lookup.catalog.schemas import CodeFacts, Edition, Receipt
 
 SectionKey = Literal[
     "guidelines",
@@ -85,6 +85,28 @@ class Subject(msgspec.Struct, frozen=True):
     as_of: date
     billable: bool
     facts: CodeFacts
+
+
+class OwnedText(msgspec.Struct, frozen=True):
+    """The words of a code's owner, which the catalogue's own titles don't have: loaded by a holder of a licence.
+
+    `public`: the licence lets everybody see them; else registered accounts only. `consumer`: the owner's words for
+    patients, or "".
+    """
+
+    text: str
+    form: str
+    consumer: str
+    public: bool
+    receipt: Receipt
+    edition: Edition
+    copyright: str
+
+
+class Owner(Protocol):
+    """Where owned texts of a code system are had."""
+
+    async def text(self, code: str, as_of: date | None = None) -> OwnedText | None: ...
 
 
 class Contributor(Protocol):

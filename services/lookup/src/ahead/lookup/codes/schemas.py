@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from ahead.lookup.catalog.schemas import CodeFacts, Edition, Node, Receipt, TitleOrigin, Validity
-from ahead.lookup.codes.panels import Contribution, Fact, Panel
+from ahead.lookup.codes.panels import Contribution, Fact, OwnedText, Panel
 from ahead.shared.web.allowance import Allowance
 
 # public: what everybody may see; view: a guest's granted view; full: a registered account's granted view.
@@ -103,9 +103,11 @@ class CodeView(msgspec.Struct, frozen=True):
     edition: EditionInfo
     place: Place
     official_description: str
+    """Empty where it is its owner's and may not be shown, or was not loaded."""
     common_language: CommonLanguage | None
     sections: tuple[Section, ...]
     allowance: "AllowanceState | None" = None
+    owned: OwnedText | None = None
 
 
 class AllowanceState(msgspec.Struct, frozen=True):
@@ -128,6 +130,8 @@ class Content(msgspec.Struct, frozen=True):
     contributions: dict[str, Contribution] = {}
     version: int = 0
     """Of the catalogue: another one when a release came or went."""
+    owned: OwnedText | None = None
+    """Only for who may see it: `owned_for`."""
 
     @property
     def node(self) -> Node:

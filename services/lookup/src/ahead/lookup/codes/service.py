@@ -1,6 +1,6 @@
 """A code page's content for a date of service, put together from the catalogue. Knows nothing of who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -10,7 +10,7 @@ from ahead.lookup.catalog.schemas import Edition, Found
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
 from ahead.lookup.codes import sections
-from ahead.lookup.codes.panels import Contribution, Contributor, Subject, gather
+from ahead.lookup.codes.panels import Contribution, Contributor, OwnedText, Owner, Subject, gather
 from ahead.lookup.codes.schemas import (
     Access,
     CodeView,
@@ -34,10 +34,17 @@ CONTRIBUTIONS_CACHED = 2_000
 class CodePages:
     """Args:
     contributors: what features say of a code, in the order of the page.
+    owners: where the texts of code systems are had whose titles are their owner's.
     """
 
-    def __init__(self, catalog: Catalog, contributors: Sequence[Contributor] = ()) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        contributors: Sequence[Contributor] = (),
+        owners: Mapping[str, Owner] | None = None,
+    ) -> None:
         self._catalog = catalog
+        self._owners = dict(owners or {})
         self._contributors = tuple(contributors)
         self._contributions: LRU[tuple[int, int, str, date], dict[str, Contribution]] = LRU(
             CONTRIBUTIONS_CACHED
@@ -62,7 +69,9 @@ class CodePages:
         facts = await self._catalog.facts(found.edition.release.id, found.node.code)
         version = await self._catalog.version()
         validity = await self._catalog.validity(found)
-        content = Content(found.edition, facts, validity, version=version)
+        owner = self._owners.get(found.node.system)
+        owned = await owner.text(found.node.code, found.edition.as_of) if owner is not None else None
+        content = Content(found.edition, facts, validity, version=version, owned=owned)
         if not full:
             return content
         key = (version, found.edition.release.id, found.node.code, found.edition.as_of)
@@ -85,13 +94,14 @@ def _subject(content: Content) -> Subject:
 def place_of(content: Content) -> Place:
     facts = content.facts
     node = facts.node
+    public = owned_for(content, "public")
     return Place(
         system=node.system,
         system_name=SYSTEMS[node.system],
         code=node.dotted,
         kind=node.kind,
-        title=node.title,
-        title_origin=node.title_origin,
+        title=public.text if public else node.title,
+        title_origin="official" if public else node.title_origin,
         billable=node.billable,
         ancestors=tuple(sections.ref(one) for one in facts.ancestors),
         children=tuple(sections.ref(one) for one in facts.children),
@@ -111,18 +121,27 @@ def edition_info(edition: Edition) -> EditionInfo:
     )
 
 
+def owned_for(content: Content, access: Access) -> OwnedText | None:
+    """The owner's words on the code, if this access may see them."""
+    owned = content.owned
+    return owned if owned is not None and (owned.public or access == "full") else None
+
+
 def view_of(content: Content, access: Access, allowance: Allowance | None) -> CodeView:
     """What a visitor of this access gets: nothing protected is in it that the access doesn't open."""
     full = access == "full"
+    owned = owned_for(content, access)
+    title = content.node.title if content.node.title_origin != "not_held" else ""
     return CodeView(
         access=access,
         as_of=content.edition.as_of,
         edition=edition_info(content.edition),
         place=place_of(content),
-        official_description=content.node.title,
+        official_description=owned.text if owned else title,
         common_language=common_language(content) if access != "public" else None,
         sections=sections.all_sections(content) if full else sections.locked_sections(),
         allowance=allowance_state(allowance) if allowance else None,
+        owned=owned,
     )
 
 

@@ -7,11 +7,12 @@ from sqlalchemy import Connection, select
 
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
+from ahead.lookup.codes.panels import OwnedText
 from ahead.shared.db.engine import Database
 
 from .kinds import LICENSED
 from .models import CPT_TEXTS, LICENCE_STATEMENTS
-from .schemas import LicensedText, StatedLicence
+from .schemas import StatedLicence
 
 Titles = Literal["accounts", "public"]
 """Who may see the licensed text: registered accounts inside a granted view, or everybody."""
@@ -26,7 +27,7 @@ class Cpt:
         self._sources = sources
         self._public = titles == "public"
 
-    async def text(self, code: str, as_of: date | None = None) -> LicensedText | None:
+    async def text(self, code: str, as_of: date | None = None) -> OwnedText | None:
         """None where no licensed text is held for the date, or it has no such code.
 
         Only for who may see it: inside a granted view of a registered account, or where `public` says everybody.
@@ -41,7 +42,7 @@ class Cpt:
             return None
         text, file, row = found[best]
         consumer = found.get("consumer", ("", 0, 0))[0]
-        return LicensedText(
+        return OwnedText(
             text, best, consumer, self._public, receipt_of(release, row, file), edition, COPYRIGHT
         )
 

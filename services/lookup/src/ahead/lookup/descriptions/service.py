@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import cache
 
 from ahead.lookup.catalog.schemas import CodeFacts
+from ahead.lookup.cpt import describing as cpt
+from ahead.lookup.hcpcs import describing as hcpcs
 from ahead.lookup.icd9 import describing as icd9
 from ahead.lookup.msdrg import describing as msdrg
 from ahead.lookup.pcs import describing as pcs
@@ -26,6 +28,8 @@ def written(system: str) -> dict[str, str]:
 
 
 COMPOSERS: dict[str, Callable[[CodeFacts], tuple[str, ...]]] = {
+    "hcpcs": hcpcs.describe,
+    "cpt": cpt.describe,
     "msdrg": msdrg.describe,
     "icd10pcs": pcs.describe,
     "icd9cm": icd9.describe,

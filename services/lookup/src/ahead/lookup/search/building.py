@@ -1,9 +1,14 @@
 """Building the search index from the releases held: a step before the processes start, and a command."""
 
 import asyncio
+from collections.abc import Sequence
 
+from ahead.lookup.catalog.repository import CatalogRepository
+from ahead.lookup.catalog.schemas import Release
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
+from ahead.lookup.cpt.kinds import LICENSED
+from ahead.lookup.cpt.service import titles
 from ahead.lookup.db import open_database
 from ahead.lookup.search.documents import SCHEMA, documents, fingerprint
 from ahead.lookup.settings import Settings
@@ -31,10 +36,12 @@ async def _build(settings: Settings, progress: Progress, *, force: bool) -> Mani
         # Edits and other lists have releases too, and no codes to be found.
         held = [release for release in await catalog.releases() if release.system in SYSTEMS]
         releases = tuple(r for r in await catalog.answering() if r.system in SYSTEMS)
+        public = settings.cpt_titles == "public"
+        owned = await _owned(CatalogRepository(database, settings.releases_dir), releases) if public else {}
         manifest = await rebuild_if_changed(
             engine.index(SCHEMA),
-            lambda: documents(catalog, releases),
-            fingerprint=fingerprint(held),
+            lambda: documents(catalog, releases, owned),
+            fingerprint=fingerprint(held, owned=bool(owned)),
             total=sum(release.rows for release in releases),
             progress=progress,
             force=force,
@@ -46,3 +53,15 @@ async def _build(settings: Settings, progress: Progress, *, force: bool) -> Mani
         await engine.close()
         await catalog.close()
         await database.close()
+
+
+async def _owned(repository: CatalogRepository, releases: Sequence[Release]) -> dict[int, dict[str, str]]:
+    """Titles of licensed text, for an operator whose licence lets everybody see them."""
+    try:
+        return {
+            release.id: await repository.read(release.id, lambda c, r=release.id: titles(c, r))
+            for release in releases
+            if release.kind == LICENSED
+        }
+    finally:
+        await repository.close()

@@ -1,7 +1,7 @@
 """What the search index is told about a code."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from ahead.shared.search.index import MAX_RANK, Document, FilterField, IndexSche
 
 SCHEMA = IndexSchema(
     name="lookup_codes",
-    version=1,
+    version=2,
     text=(
         TextField("code", 10, spelled=False),
         TextField("title", 8),
@@ -28,23 +28,33 @@ SCHEMA = IndexSchema(
 )
 """Raise the version whenever `document` makes something different of the same code."""
 
+OWNED = frozenset({"cpt"})
+"""Code systems whose titles are their owner's: what stands in their place is our own name for a group of numbers, by
+which a code isn't looked for."""
+
 CODE_KINDS = ("category", "subcategory", "code", "extension")
 """Chapters and sections are browsed; what is searched for is codes and their headings."""
 
 _KIND_RANK = {"category": 600, "subcategory": 500, "code": 520, "extension": 150}
 _INITIAL_RANK = 300
+_PROCEDURE_RANK, _ENDED_RANK = 420, 120
 _COMMON_BONUS = 300
 _DESCRIBED = Path(__file__).parent.parent / "descriptions" / "data" / "icd10cm.tsv"
 
 
-def document(node: Node) -> Document:
-    """One code of one release."""
+def document(node: Node, owned: str = "") -> Document:
+    """One code of one release.
+
+    Args:
+        owned: the owner's title, where the licence lets everybody see it.
+    """
     prior = rank(node)
+    title = owned or node.title
     return Document(
         id=f"{node.release_id}:{node.code}",
         text={
             "code": [node.code],
-            "title": [node.title],
+            "title": [] if node.system in OWNED and not owned else [title],
             "terms": [*node.inclusion_terms, *node.includes],
             "context": list(node.ancestors[1:3]),
         },
@@ -58,7 +68,7 @@ def document(node: Node) -> Document:
         payload={
             "system": node.system,
             "code": node.dotted,
-            "title": node.title,
+            "title": title,
             "billable": node.billable,
             "rank": prior,
         },
@@ -68,6 +78,8 @@ def document(node: Node) -> Document:
 def rank(node: Node) -> int:
     """How likely somebody means this code when the words fit several: the general and the common first."""
     base = _KIND_RANK[node.kind]
+    if node.system == "hcpcs":
+        base = _PROCEDURE_RANK if node.billable else _ENDED_RANK
     if node.kind == "extension" and node.code.endswith("A"):
         base = _INITIAL_RANK
     if node.system == "icd10cm" and node.code in common_codes():
@@ -83,15 +95,23 @@ def common_codes() -> frozenset[str]:
     return frozenset(code.replace(".", "") for code in starts)
 
 
-def fingerprint(releases: Iterable[Release]) -> str:
-    """Equal as long as documents would be made from the same releases in the same way."""
-    parts = [f"{release.id} {release.sha256} {release.loader}" for release in releases]
+def fingerprint(releases: Iterable[Release], owned: bool = False) -> str:
+    """Equal as long as documents would be made from the same releases in the same way.
+
+    owned: owners' titles are in them.
+    """
+    parts = ["owned titles"] if owned else []
+    parts += [f"{release.id} {release.sha256} {release.loader}" for release in releases]
     digest = hashlib.sha256("\n".join([*parts, *sorted(common_codes())]).encode())
     return digest.hexdigest()[:32]
 
 
-async def documents(catalog: Catalog, releases: Iterable[Release]) -> AsyncIterator[Document]:
+async def documents(
+    catalog: Catalog, releases: Iterable[Release], owned: Mapping[int, Mapping[str, str]] | None = None
+) -> AsyncIterator[Document]:
+    """owned: owners' titles by release and code, where everybody may see them."""
     for release in releases:
+        titles = (owned or {}).get(release.id, {})
         async for node in catalog.documents(release.id):
             if node.kind in CODE_KINDS:
-                yield document(node)
+                yield document(node, titles.get(node.code, ""))

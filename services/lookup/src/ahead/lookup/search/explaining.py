@@ -11,14 +11,14 @@ SOME_WORDS = "some of the words"
 _FIELDS = {"title": "title", "terms": "inclusion term", "context": "heading"}
 
 
-def dotted(code: str) -> str:
-    return spelling.dotted("icd10cm", code)
+def dotted(code: str, system: str = "icd10cm") -> str:
+    return spelling.dotted(system, code)
 
 
 def code(hit: Hit, typed: str) -> tuple[Matched, ...]:
     """typed: undotted."""
     exact = hit.text["code"][0] == typed
-    why = THIS_CODE if exact else f"begins with {dotted(typed)}"
+    why = THIS_CODE if exact else f"begins with {dotted(typed, str(hit.payload['system']))}"
     return (Matched("code", str(hit.payload["code"]), why),)
 
 

@@ -10,7 +10,8 @@ MAX_WORDS = 10
 
 # Codes may be typed without a dot, with blanks around it, padded with dashes ("E11.-"), in any case.
 _CODE_SIGNS = re.compile(r"[\s.\-–—]+")
-_CODE = re.compile(r"[A-Z][0-9A-Z]{1,6}")
+# Of digits alone, three and more may be the beginning of one.
+_CODE = re.compile(r"[A-Z][0-9A-Z]{1,6}|[0-9][0-9A-Z]{2,6}")
 
 
 @dataclass(frozen=True, slots=True)

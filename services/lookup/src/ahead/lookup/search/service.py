@@ -149,7 +149,7 @@ class CodeSearch:
         hits = sorted(results.hits, key=lambda hit: (len(hit.text["code"][0]), hit.text["code"][0]))
         return SearchAnswer(
             query="",
-            interpreted=f"code {explaining.dotted(code)}",
+            interpreted=f"code {explaining.dotted(code, str(hits[0].payload['system']))}",
             corrected=None,
             did_you_mean=None,
             total=results.total,
@@ -163,7 +163,8 @@ class CodeSearch:
         """For a code that is none: the longest beginning of it that is one, with what lies below."""
         for end in range(len(code) - 1, 2, -1):
             if answer := await self._by_code(code[:end], base, page):
-                wanted, instead = explaining.dotted(code), explaining.dotted(code[:end])
+                system = answer.hits[0].system if answer.hits else "icd10cm"
+                wanted, instead = explaining.dotted(code, system), explaining.dotted(code[:end], system)
                 hits = tuple(_changed_hit(hit, explaining.instead(hit.code, wanted)) for hit in answer.hits)
                 return _changed(
                     answer, interpreted=f"code {instead}", corrected=instead, did_you_mean=None, hits=hits

@@ -55,4 +55,10 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool("crosswalk", "Crosswalk", "ICD-9-CM codes in ICD-10-CM and back, with flags and combinations in words."),
     Tool("release-diff", "What changed", "Codes added, deleted and retitled between two editions, to download."),
+    Tool(
+        "drug-units",
+        "Drug units and waste",
+        "Units of a drug given and discarded, and whether JW or JZ is needed on the date.",
+    ),
+    Tool("code-lists", "Code lists", "Up to 5,000 pasted codes judged for a date, with a table to download."),
 )
