@@ -18,6 +18,7 @@ from ahead.lookup.search.highlighting import marked
 from ahead.lookup.search.schemas import SearchAnswer, SearchHit
 from ahead.lookup.search.service import PAGEABLE, CodeSearch, Scope
 from ahead.lookup.settings import Settings
+from ahead.lookup.tools.catalogue import TOOLS
 from ahead.shared.auth.principal import Principal
 from ahead.shared.web.templating import Page
 
@@ -41,6 +42,7 @@ class SearchPages(Controller):
             "search/home.html",
             {
                 "systems": await catalog.systems(),
+                "tools": TOOLS[:8],
                 "examples": EXAMPLES,
                 "views": {plan: settings.views_allowed(plan) for plan in ("guest", "free")},
             },
