@@ -87,7 +87,7 @@ def _code(
         *_approach(code, approaches),
         *_explained(rest),
     ]
-    if _DIAGNOSTIC.search(title):
+    if ", Diagnostic" in title:
         details.append("“Diagnostic” means that it is done to find out what is wrong, as a biopsy is.")
     if group := _GROUP.search(title):
         details.append(
