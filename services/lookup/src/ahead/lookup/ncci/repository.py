@@ -121,6 +121,23 @@ def mue_row(connection: Connection, release_id: int, code: str) -> MueRow | None
     return None if row is None else MueRow(*row)
 
 
+def mue_rows(connection: Connection, release_id: int, codes: Collection[str]) -> dict[str, MueRow]:
+    """Limits of several codes by code."""
+    query = select(MUE.c.code, MUE.c.units, MUE.c.mai, MUE.c.rationale, MUE.c.source_row)
+    query = query.where(MUE.c.release_id == release_id, MUE.c.code.in_(codes))
+    return {row[0]: MueRow(*row[1:]) for row in connection.execute(query)}
+
+
+def add_on_rows_of(connection: Connection, release_id: int, codes: Collection[str]) -> list[AddOnRow]:
+    """Rows with these codes as add-on."""
+    query = (
+        select(ADD_ONS.c.add_on, ADD_ONS.c.primary_code, ADD_ONS.c.type, ADD_ONS.c.source_row)
+        .where(ADD_ONS.c.release_id == release_id, ADD_ONS.c.add_on.in_(codes))
+        .order_by(ADD_ONS.c.source_row)
+    )
+    return [AddOnRow(*row) for row in connection.execute(query)]
+
+
 def add_on_rows(connection: Connection, release_id: int, code: str) -> tuple[list[AddOnRow], list[AddOnRow]]:
     """Rows with the code as add-on, and with the code as primary."""
     query = select(ADD_ONS.c.add_on, ADD_ONS.c.primary_code, ADD_ONS.c.type, ADD_ONS.c.source_row).where(

@@ -13,7 +13,7 @@ from .kinds import SETTING_NAMES, Setting, Table, system_of
 from .knowledge import ADD_ON_TEXTS, MAI_TEXTS, MODIFIER_TEXTS, in_force
 from .loading.small import CONTRACTOR_DEFINED
 from .models import day_of, number_of
-from .repository import AddOnRow, PtpRow
+from .repository import AddOnRow, MueRow, PtpRow
 from .schemas import AddOn, AddOnEdit, Mue, Pair, PairStatus, PtpEdit, PtpPage, Role
 
 PAGE_LIMIT = 500
@@ -116,24 +116,20 @@ class Ncci:
         """The published limit of units; a code that is not listed has none published, which is not "unlimited"."""
         system, key = _system("mue", setting), code_of(code)
         edition = await self.edition_for(system, as_of)
-        release, day = edition.release, edition.as_of
-        name = SETTING_NAMES[_setting(setting)].lower()
-        if release is None:
-            why = f"Not checked. {edition.message}"
-            return Mue(setting, key, day, "not_checked", why, None, None, "", "", None, edition)
-        row = await self._reader.read(release.id, lambda c: rows.mue_row(c, release.id, key))
-        mark = f"Not checked: {edition.message}. " if edition.marked else ""
-        if row is None:
-            why = f"{mark}{key} has no published limit for {name} in {release.edition}, which is not “unlimited”."
-            status = "not_checked" if edition.marked else "no_published_limit"
-            return Mue(setting, key, day, status, why, None, None, "", "", None, edition)
-        units = f"{row.units:,} unit{'' if row.units == 1 else 's'}"
-        why = f"{mark}At most {units} of {key} for {name} ({release.edition})."
-        receipt = receipt_of(release, row.source_row)
-        status = "not_checked" if edition.marked else "published"
-        return Mue(
-            setting, key, day, status, why, row.units, row.mai, MAI_TEXTS[row.mai], row.rationale, receipt, edition
-        )  # fmt: skip
+        release = edition.release
+        row = None
+        if release is not None:
+            row = await self._reader.read(release.id, lambda c: rows.mue_row(c, release.id, key))
+        return _limit(setting, key, edition, row)
+
+    async def mues(self, codes: Collection[str], setting: str, as_of: date) -> dict[str, Mue]:
+        """`mue` of several codes in one read; codes as `code_of` gives them."""
+        edition = await self.edition_for(_system("mue", setting), as_of)
+        release = edition.release
+        found: dict[str, MueRow] = {}
+        if release is not None:
+            found = await self._reader.read(release.id, lambda c: rows.mue_rows(c, release.id, codes))
+        return {code: _limit(setting, code, edition, found.get(code)) for code in codes}
 
     async def add_on(self, code: str, as_of: date | None = None) -> AddOn:
         """Which primaries an add-on code needs, by type, and of which add-ons the code is a primary."""
@@ -144,21 +140,19 @@ class Ncci:
             why = f"Not checked. {edition.message}"
             return AddOn(key, day, "not_checked", why, (), False, (), edition)
         own, others = await self._reader.read(release.id, lambda c: rows.add_on_rows(c, release.id, key))
-        edits = tuple(_add_on(release, row) for row in own)
-        primary = tuple(_add_on(release, row) for row in others)
-        complete = bool(edits) and all(edit.type == 1 and edit.primary for edit in edits)
-        if not edits:
-            why = f"{key} is not in the add-on edits of {release.edition}."
-        elif complete:
-            why = f"{key} needs one of {len(edits):,} primary codes on the same claim or date."
-        else:
-            why = (
-                f"{key} is an add-on code whose primaries are not all listed: another primary is not checked."
-            )
-        if edition.marked:
-            why = f"Not checked: {edition.message}. {why}"
-            return AddOn(key, day, "not_checked", why, edits, complete, primary, edition)
-        return AddOn(key, day, "listed" if edits else "not_listed", why, edits, complete, primary, edition)
+        return _add_on_of(key, edition, release, own, others)
+
+    async def add_ons(self, codes: Collection[str], as_of: date) -> dict[str, AddOn]:
+        """`add_on` of several codes in one read, without the codes that they are primaries of."""
+        edition = await self.edition_for("add-on", as_of)
+        release, day = edition.release, edition.as_of
+        if release is None:
+            why = f"Not checked. {edition.message}"
+            return {code: AddOn(code, day, "not_checked", why, (), False, (), edition) for code in codes}
+        found: dict[str, list[AddOnRow]] = {}
+        for row in await self._reader.read(release.id, lambda c: rows.add_on_rows_of(c, release.id, codes)):
+            found.setdefault(row.add_on, []).append(row)
+        return {code: _add_on_of(code, edition, release, found.get(code, []), []) for code in codes}
 
     async def _next_after(self, system: str, day: date) -> Release | None:
         """Before an edition: the next one, whose deleted rows tell of single days."""
@@ -189,6 +183,47 @@ def _judged(setting: str, codes: tuple[str, str], found: tuple[PtpEdit, ...], ed
     status: PairStatus = "edit" if known else "no_edit" if edition.status == "held" else "not_checked"
     why = _why_pair(edition, shown, known is not None, codes)
     return Pair(setting, codes, edition.as_of, status, why, shown, found, edition)
+
+
+def _limit(setting: str, code: str, edition: Edition, row: MueRow | None) -> Mue:
+    release, day = edition.release, edition.as_of
+    name = SETTING_NAMES[_setting(setting)].lower()
+    if release is None:
+        why = f"Not checked. {edition.message}"
+        return Mue(setting, code, day, "not_checked", why, None, None, "", "", None, edition)
+    mark = f"Not checked: {edition.message}. " if edition.marked else ""
+    if row is None:
+        why = (
+            f"{mark}{code} has no published limit for {name} in {release.edition}, which is not “unlimited”."
+        )
+        status = "not_checked" if edition.marked else "no_published_limit"
+        return Mue(setting, code, day, status, why, None, None, "", "", None, edition)
+    units = f"{row.units:,} unit{'' if row.units == 1 else 's'}"
+    why = f"{mark}At most {units} of {code} for {name} ({release.edition})."
+    receipt = receipt_of(release, row.source_row)
+    status = "not_checked" if edition.marked else "published"
+    return Mue(
+        setting, code, day, status, why, row.units, row.mai, MAI_TEXTS[row.mai], row.rationale, receipt, edition
+    )  # fmt: skip
+
+
+def _add_on_of(
+    code: str, edition: Edition, release: Release, own: list[AddOnRow], others: list[AddOnRow]
+) -> AddOn:
+    edits = tuple(_add_on(release, row) for row in own)
+    primary = tuple(_add_on(release, row) for row in others)
+    complete = bool(edits) and all(edit.type == 1 and edit.primary for edit in edits)
+    if not edits:
+        why = f"{code} is not in the add-on edits of {release.edition}."
+    elif complete:
+        why = f"{code} needs one of {len(edits):,} primary codes on the same claim or date."
+    else:
+        why = f"{code} is an add-on code whose primaries are not all listed: another primary is not checked."
+    day = edition.as_of
+    if edition.marked:
+        why = f"Not checked: {edition.message}. {why}"
+        return AddOn(code, day, "not_checked", why, edits, complete, primary, edition)
+    return AddOn(code, day, "listed" if edits else "not_listed", why, edits, complete, primary, edition)
 
 
 def _setting(text: str) -> Setting:

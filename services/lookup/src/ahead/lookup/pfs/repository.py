@@ -1,5 +1,6 @@
 """The fee schedule's SQL: plain functions of a connection, alike on a release's own file and on PostgreSQL."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -192,3 +193,13 @@ def cap_row(
     )
     row: Any = connection.execute(query).one_or_none()
     return None if row is None else CapRow(D(row[0]), D(row[1]), row[2])
+
+
+def global_days(
+    connection: Connection, release_id: int, codes: Collection[str]
+) -> dict[str, tuple[str, int]]:
+    """Global days and row of several codes; of the codes themselves, not of their parts."""
+    query = select(RVUS.c.code, RVUS.c.global_days, RVUS.c.source_row).where(
+        RVUS.c.release_id == release_id, RVUS.c.code.in_(codes), RVUS.c.modifier == ""
+    )
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query)}

@@ -1,10 +1,11 @@
 """The one door to the fee schedule: `Pfs`."""
 
+from collections.abc import Collection
 from datetime import date
 
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
-from ahead.lookup.catalog.schemas import Edition, Release
+from ahead.lookup.catalog.schemas import Edition, Receipt, Release
 
 from . import indicators
 from . import repository as rows
@@ -45,6 +46,21 @@ class Pfs:
                 key, day, "not_checked", f"Not checked: {edition.message}. {why}", shown, edition
             )
         return Indicators(key, day, "listed" if shown else "not_listed", why, shown, edition)
+
+    async def global_days(
+        self, codes: Collection[str], as_of: date
+    ) -> tuple[Edition, dict[str, tuple[str, Receipt]]]:
+        """The edition for a date, and the global days of several codes with their receipts, in one read.
+
+        Args:
+            codes: as `codes.code_of` gives them.
+        """
+        edition = await self._sources.edition(RVU, as_of)
+        release = edition.release
+        if release is None:
+            return edition, {}
+        found = await self._sources.read(release.id, lambda c: rows.global_days(c, release.id, codes))
+        return edition, {code: (days, receipt_of(release, row)) for code, (days, row) in found.items()}
 
     async def fees(self, asked: FeesAsked, as_of: date | None = None) -> FeeAnswer:
         """Prices lines of one date together, every step kept. Outside the windows held every line is "not_checked".

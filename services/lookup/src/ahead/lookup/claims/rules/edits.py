@@ -58,8 +58,9 @@ async def _pairs(held: Knowledge, setting: str, day: date, lines: Numbered) -> l
 async def _units(claim: Claim, held: Knowledge, setting: str, day: date, lines: Numbered) -> list[ToolResult]:
     results: list[ToolResult] = []
     earlier = [line for line in claim.earlier if line.date_of_service == day]
+    limits = await held.ncci.mues({line.code for _, line in lines}, setting, day)
     for number, line in lines:
-        limit = await held.ncci.mue(line.code, setting, day)
+        limit = limits[line.code]
         same = [one for _, one in lines if one.code == line.code and same_provider(one, line)]
         before = [one for one in earlier if one.code == line.code and same_provider(one, line)]
         day_total = sum(one.units for one in (*same, *before))
@@ -94,8 +95,9 @@ def _against(limit: Mue, number: int, units: int, day_total: int, counted_lines:
 async def _add_ons(claim: Claim, held: Knowledge, day: date, lines: Numbered) -> list[ToolResult]:
     results: list[ToolResult] = []
     same_day = [line for line in (*(one for _, one in lines), *claim.earlier) if line.date_of_service == day]
+    relations = await held.ncci.add_ons({line.code for _, line in lines}, day)
     for number, line in lines:
-        found = await held.ncci.add_on(line.code, day)
+        found = relations[line.code]
         if found.status == "not_checked":
             results.append(result(ADD_ON, "not_checked", f"Add-on edits: {found.why}", lines=(number,)))
             continue

@@ -13,10 +13,9 @@ from ahead.lookup.pfs.service import Pfs
 from ahead.lookup.tools.schemas import ToolResult
 
 from ..schemas import Claim, ClaimLine
-from .held import Coded, result, same_provider
+from .held import Coded, not_checked, result, same_provider
 
 RULE = "global-days"
-HEADING = "GLOB DAYS"
 _DAYS = {"000": 0, "010": 10, "090": 90}
 _VISIT_OF_MINOR, _DECISION, _UNRELATED_VISIT = "25", "57", "24"
 _RETURNS = ("58", "78", "79")
@@ -59,17 +58,20 @@ class GlobalDays:
         surgeries: list[_Surgery] = []
         numbered: list[tuple[int | None, ClaimLine]] = [*enumerate(claim.lines, 1)]
         numbered += [(None, line) for line in claim.earlier]
+        by_day: dict[date, list[tuple[int | None, ClaimLine]]] = {}
         for number, line in numbered:
-            if is_visit(line.code):
+            if not is_visit(line.code):
+                by_day.setdefault(line.date_of_service, []).append((number, line))
+        for day, lines in by_day.items():
+            edition, held = await self._pfs.global_days({line.code for _, line in lines}, day)
+            if why := not_checked(edition):
+                own = tuple(number for number, _ in lines if number is not None)
+                results.append(result(RULE, "not_checked", f"Global days on {day}: {why}", lines=own))
                 continue
-            found = await self._pfs.indicators(line.code, line.date_of_service)
-            row = found.row()
-            if found.status == "not_checked":
-                lines = () if number is None else (number,)
-                why = f"Global days of {line.code}: {found.why}"
-                results.append(result(RULE, "not_checked", why, lines=lines))
-            elif row is not None and row.value(HEADING) in _DAYS:
-                surgeries.append(_Surgery(line, number, row.value(HEADING), row.receipt))
+            for number, line in lines:
+                days, receipt = held.get(line.code, ("", None))
+                if days in _DAYS and receipt is not None:
+                    surgeries.append(_Surgery(line, number, days, receipt))
         return [*results, *_judged(claim, surgeries)]
 
 

@@ -4,10 +4,12 @@ from datetime import date
 
 from ahead.lookup.catalog.schemas import Found
 from ahead.lookup.catalog.spelling import SYSTEMS, dotted
+from ahead.lookup.codelists.schemas import ListAsked
+from ahead.lookup.codelists.service import CodeLists
 from ahead.lookup.tools.schemas import ToolResult
 from ahead.shared.errors import NotFound
 
-from ..schemas import Claim
+from ..schemas import Claim, ClaimLine
 from .held import Coded, Knowledge, by_date, not_checked, result, system_of
 
 RULE = "valid-code"
@@ -40,8 +42,29 @@ async def check(claim: Claim, held: Knowledge) -> list[ToolResult]:
     if claim.inpatient:
         results += [await _judge(held, "icd10pcs", one.code, claim.dates[-1]) for one in claim.procedures]
     for day, lines in by_date(claim).items():
-        for number, line in lines:
-            results.append(await _judge(held, system_of(line.code), line.code, day, lines=(number,)))
+        results += await _lines(held, day, lines)
+    return results
+
+
+async def _lines(held: Knowledge, day: date, lines: list[tuple[int, ClaimLine]]) -> list[ToolResult]:
+    """All lines of a day at once, by the same judge as a pasted list of codes."""
+    results: list[ToolResult] = []
+    for system in ("hcpcs", "cpt"):
+        numbered = [(number, line) for number, line in lines if system_of(line.code) == system]
+        if not numbered:
+            continue
+        asked = ListAsked(codes=tuple(line.code for _, line in numbered), system=system)
+        answer = await CodeLists(held.reader).check(asked, day)
+        for (number, line), one in zip(numbered, answer.results, strict=True):
+            why, status, fix = one.why, one.status, one.fix
+            if system == "cpt" and not one.code and status == "fail":
+                # The numbers held are those that Medicare publishes values for, not all of CPT.
+                status = "not_checked"
+                why = f"CPT {line.code} is in no list held: whether it is valid isn't known here."
+                fix = "Check the number against the CPT book of that year."
+            results.append(
+                result(RULE, status, f"{line.code}: {why}", fix, lines=(number,), receipts=one.receipts)
+            )
     return results
 
 
@@ -51,7 +74,6 @@ async def _judge(
     code: str,
     day: date,
     *,
-    lines: tuple[int, ...] = (),
     diagnoses: tuple[int, ...] = (),
 ) -> ToolResult:
     printed, name = dotted(system, code), SYSTEMS[system]
@@ -59,34 +81,23 @@ async def _judge(
     # ICD-10-CM codes alone are judged past the newest edition too, marked.
     marked = edition.marked and system == "icd10cm"
     if edition.release is None or (edition.status != "held" and not marked):
-        return result(
-            RULE, "not_checked", f"{name} {printed}: {not_checked(edition)}", lines=lines, diagnoses=diagnoses
-        )
+        return result(RULE, "not_checked", f"{name} {printed}: {not_checked(edition)}", diagnoses=diagnoses)
     note = f" Judged by the newest edition, {edition.message}." if marked else ""
     try:
         found: Found = await held.catalog.find(system, code, day)
     except NotFound as problem:
-        if system == "cpt":
-            return result(
-                RULE,
-                "not_checked",
-                f"CPT {printed} is in no list held: whether it is valid isn't known here.",
-                "Check the number against the CPT book of that year.",
-                lines=lines,
-                diagnoses=diagnoses,
-            )
-        return result(RULE, "fail", f"{problem.detail}{note}", problem.hint, lines=lines, diagnoses=diagnoses)
+        return result(RULE, "fail", f"{problem.detail}{note}", problem.hint, diagnoses=diagnoses)
     validity = await held.catalog.validity(found)
     assert found.node is not None, "an edition is held"
     facts = await held.catalog.facts(edition.release.id, found.node.code)
     if validity.status == "billable":
         return result(
             RULE, "pass", f"{name} {printed} is valid on {edition.as_of}.{note}",
-            lines=lines, diagnoses=diagnoses, receipts=(facts.receipt,),
+            diagnoses=diagnoses, receipts=(facts.receipt,),
         )  # fmt: skip
     instead = ", ".join(node.dotted for node in validity.instead[:6])
     fix = f"Code further: {instead}{' …' if validity.instead_total > 6 else ''}." if instead else ""
     return result(
         RULE, "fail", f"{printed}: {validity.text}{note}", fix,
-        lines=lines, diagnoses=diagnoses, receipts=(facts.receipt,),
+        diagnoses=diagnoses, receipts=(facts.receipt,),
     )  # fmt: skip
