@@ -84,3 +84,38 @@ def test_every_place_of_the_edition_is_read_in_each_of_its_spellings(package_tre
         for typed in (node.code, node.dotted, node.dotted.lower(), f" {node.code} "):
             assert read("icd10cm", typed).key == node.code
         assert dotted("icd10cm", node.code) == node.dotted
+
+
+@pytest.mark.parametrize(
+    ("system", "typed", "key"),
+    [
+        ("hcpcs", " j1885 ", "J1885"),
+        ("hcpcs", "A0021", "A0021"),
+        ("hcpcs", "j", "J"),
+        ("hcpcs", "J0001-J3999", "J0001-J3999"),
+        ("cpt", "99213", "99213"),
+        ("cpt", "0001u", "0001U"),
+        ("cpt", "0075T", "0075T"),
+        ("cpt", "9999f", "9999F"),
+        ("cpt", "99202–99499", "99202-99499"),
+    ],
+)
+def test_procedure_codes_are_read_as_typed(system: str, typed: str, key: str) -> None:
+    assert read(system, typed).key == key
+
+
+@pytest.mark.parametrize(
+    ("system", "typed", "hint"),
+    [
+        ("hcpcs", "99213", "/codes/cpt/99213"),
+        ("hcpcs", "LT", "modifier"),
+        ("hcpcs", "J188", "A code looks like"),
+        ("cpt", "J1885", "/codes/hcpcs/J1885"),
+        ("cpt", "9921", "A code looks like"),
+        ("cpt", "0001X", "A code looks like"),
+    ],
+)
+def test_codes_of_another_system_are_sent_there(system: str, typed: str, hint: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read(system, typed)
+    assert hint in refused.value.hint

@@ -4,8 +4,9 @@ from litestar import Controller, Response, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codelists.downloads import table_of
 from ahead.lookup.codelists.schemas import ListAnswer, ListAsked
-from ahead.lookup.codelists.service import CodeLists, as_csv
+from ahead.lookup.codelists.service import CodeLists
 from ahead.lookup.parameters import read_as_of
 from ahead.shared.auth.guards import requires_account
 
@@ -24,12 +25,3 @@ class CodeListController(Controller):
     @post("/code-lists/csv", status_code=200, summary="The same as comma-separated text")
     async def table(self, code_lists: NamedDependency[CodeLists], data: JSONBody[ListAsked]) -> Response[str]:
         return table_of(await code_lists.check(data, read_as_of(data.as_of)))
-
-
-def table_of(answer: ListAnswer) -> Response[str]:
-    name = f"codes-{answer.as_of.isoformat()}.csv"
-    return Response(
-        as_csv(answer),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

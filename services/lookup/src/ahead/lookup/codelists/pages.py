@@ -6,7 +6,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 
 from ahead.lookup.catalog.spelling import SYSTEMS
-from ahead.lookup.codelists.controllers import table_of
+from ahead.lookup.codelists.downloads import table_of
 from ahead.lookup.codelists.schemas import MOST, ListAnswer, ListAsked
 from ahead.lookup.codelists.service import CodeLists
 from ahead.lookup.parameters import read_as_of
