@@ -263,3 +263,31 @@ def write_books(folder: Path) -> list[Path]:
 def made_books(database_url: str, tmp_path: Path) -> Held:
     """Small made-up books, on each database in turn."""
     return load_into(database_url, tmp_path, write_books(tmp_path))
+
+
+EDITIONS = ("icd10cm-2025-april.zip", "icd10cm-2026.zip", "icd10cm-2027.zip")
+CONVERSIONS = "icd10cm-conversion-table-2026.xlsx"
+
+
+@pytest.fixture(scope="session")
+def official_editions(tmp_path_factory: pytest.TempPathFactory) -> Held:
+    """The three official editions, the conversion table and the index of 2025: half a minute, so for one file only."""
+    folder = tmp_path_factory.mktemp("editions")
+    paths = [official_file(name) for name in (*EDITIONS, CONVERSIONS, INDEX_2025)]
+    return load_into(f"sqlite+aiosqlite:///{folder}/lookup.db", folder, paths)
+
+
+@pytest.fixture
+def made_editions(database_url: str, tmp_path: Path) -> Held:
+    """Two made-up editions on each database in turn: FY2026 begins with A00.1, which FY2027 doesn't have."""
+    paths: list[Path] = []
+    extra = "<diag><name>A00.1</name><desc>First disease, leaving</desc></diag>"
+    later = (
+        "<diag><name>A00.2</name><desc>First disease, new</desc>"
+        "<diag><name>A00.20</name><desc>First disease, new, plain</desc></diag></diag>"
+    )
+    for year, word, more in ((2026, "plain", extra), (2027, "simple", later)):
+        paths.append(tmp_path / f"icd10cm_tabular_{year}.xml")
+        paths[-1].write_text(TABULAR.format(year=year, word=word, more=more))
+    held = load_into(database_url, tmp_path, paths[:1])
+    return load_into(database_url, tmp_path, paths[1:])._replace(loaded=held.loaded)

@@ -128,7 +128,7 @@ async def test_window_and_remark_are_the_files_own(official_guidelines: Held, op
     ("number", "heading", "page", "begins", "names"),
     [
         ("I.C.4.a.3", "Diabetes mellitus and the use of insulin, oral hypoglycemics, "
-         "and injectable non-insulin drugs", 40, "If the documentation in a medical record does not indicate the type of diabetes", "Z79.84"),
+         "and injectable non-insulin drugs", 40, "If the documentation in a medical record does not", "Z79.84"),
         ("Section I.A.12.a", "Excludes1", 9, "A type 1 Excludes note is a pure excludes note.", "F45.8"),
         ("I.C.1.d.1.(a)(iii)", "Sepsis with organ dysfunction", 23, "If a patient has sepsis and associated", None),
         ("i.c.19.e.5.c", "Underdosing", 84, "Underdosing refers to taking less of a medication", "Z91.14-"),

@@ -103,7 +103,7 @@ def create_app(
     )
     pages = CodePages(catalog, contributors, procedures.owners)
     views = Views(database, settings, clock, analytics)
-    desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers))
+    desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers), books.absent)
 
     mcp = McpDoor(version("ahead-lookup"))
 

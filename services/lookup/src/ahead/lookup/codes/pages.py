@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from urllib.parse import quote
 
 from litestar import Controller, Request, get
@@ -23,6 +23,7 @@ from ahead.lookup.codes.service import CODE_KINDS, CodePages, edition_info, plac
 from ahead.lookup.parameters import AsOf, read_as_of
 from ahead.shared.auth.middleware import principal_of
 from ahead.shared.auth.principal import Principal
+from ahead.shared.errors import NotFound
 from ahead.shared.web.allowance import Allowance
 from ahead.shared.web.templating import Page
 
@@ -71,6 +72,14 @@ class Bodies:
         return found
 
 
+class Absent(Protocol):
+    """What is said of a code that the edition of the date doesn't have."""
+
+    async def page(
+        self, views: Views, principal: Principal, system: str, code: str, as_of: date
+    ) -> Page | None: ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """What opens a code page. One dependency: several would each be resolved as a task of its own."""
@@ -78,6 +87,7 @@ class Desk:
     pages: CodePages
     views: Views
     bodies: Bodies
+    absent: Absent | None = None
 
 
 class CodePageController(Controller):
@@ -94,7 +104,14 @@ class CodePageController(Controller):
     ) -> Page | Redirect:
         when = read_as_of(as_of)
         principal = principal_of(request)
-        found = await desk.pages.find(system, code, when)
+        try:
+            found = await desk.pages.find(system, code, when)
+        except NotFound:
+            day = when or desk.pages.today()
+            absent = desk.absent and await desk.absent.page(desk.views, principal, system, code, day)
+            if absent is None:
+                raise
+            return absent
         if found.node is None:
             return _no_edition(found, system, code)
         if found.node.kind not in CODE_KINDS:

@@ -236,9 +236,8 @@ def _history(content: Content) -> Section:
         "history",
         SECTIONS["history"],
         "held",
-        note="This page shows one edition. Editions are not compared here yet; choose another date of service "
-        "to see the code in another edition that is loaded.",
         facts=(
+            # What other editions say is contributed.
             Fact(
                 "Edition shown",
                 f"{release.edition}",

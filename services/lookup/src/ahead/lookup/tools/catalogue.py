@@ -17,6 +17,7 @@ TOOLS: tuple[Tool, ...] = (
         "Claim check",
         "A whole claim judged by every rule held for its dates; what can't be checked is named.",
     ),
+    Tool("seventh-character", "7th character", "A code, its placeholders, and the 7th characters it takes."),
     Tool("guidelines", "Official guidelines", "The ICD-10-CM guidelines by number or by words, page by page."),
     Tool("index-walk", "Index walk", "The alphabetic and the external cause index, from a main term to a code."),
     Tool("neoplasm", "Table of neoplasms", "A site, and the code of each behavior of a neoplasm there."),

@@ -1,0 +1,1 @@
+"""Completes a diagnosis code that takes a 7th character, with its placeholders."""
