@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from ahead.lookup.catalog.loading.refusal import Refused
 
 CODE = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
 HEADER = ("DIAGNOSIS CODE", "LONG DESCRIPTION", "SHORT DESCRIPTION")
+_TEXTS = frozenset({"xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"})
 _MAX_ROWS = 100_000
 _MAX_PART = 64 * 1024 * 1024
 
@@ -31,16 +33,16 @@ class Listed:
 
 
 def is_titles(file: InputFile) -> bool:
-    """Whether a file is this workbook: its texts begin with the three headings."""
+    """Whether a file is this workbook: its texts, shared or in the first sheet, begin with the three headings."""
     if not file.head.startswith(b"PK\x03\x04"):
         return False
+    begin = b""
     try:
-        with (
-            zipfile.ZipFile(io.BytesIO(file.content())) as archive,
-            archive.open("xl/sharedStrings.xml") as part,
-        ):
-            begin = part.read(65_536)
-    except (KeyError, OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, Refused):
+        with zipfile.ZipFile(io.BytesIO(file.content())) as archive:
+            for name in set(archive.namelist()) & _TEXTS:
+                with archive.open(name) as part:
+                    begin += part.read(65_536)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, Refused):
         return False
     return all(name.encode() in begin for name in HEADER)
 
