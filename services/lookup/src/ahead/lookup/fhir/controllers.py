@@ -7,10 +7,16 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
+from ahead.lookup.codes.access import Views
 from ahead.lookup.fhir.resources import MEDIA_TYPE, Resource, outcome
 from ahead.lookup.fhir.service import MOST, Terminology
 from ahead.lookup.fhir.systems import system_of, system_of_value_set
+from ahead.lookup.fhir.translating import translation
+from ahead.lookup.gems.service import Crosswalks
+from ahead.lookup.gems.walking import walk
 from ahead.lookup.parameters import read_as_of
+from ahead.shared.auth.guards import requires_account
+from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import BadInput
 from ahead.shared.web.problem_details import as_problem
 
@@ -38,7 +44,7 @@ def _failed(request: AnyRequest, error: Exception) -> Response[Resource]:
 
 
 class FhirController(Controller):
-    """Public facts of codes: nothing here takes a view; errors are OperationOutcome."""
+    """Public facts of codes take no view; $translate takes that of its code. Errors are OperationOutcome."""
 
     path = "/fhir"
     tags = ("fhir",)
@@ -131,6 +137,45 @@ class FhirController(Controller):
         offset, count = _number(asked["offset"], 0, 1_000_000), _number(asked["count"] or "100", 0, MOST)
         system = system_of_value_set(asked["url"])
         return _answer(await terminology.expand(system, asked["filter"], offset, count, _date(asked["date"])))
+
+    @get("/ConceptMap/$translate", guards=(requires_account,), summary="A code in another code system")
+    async def translate(
+        self,
+        request: AnyRequest,
+        crosswalks: NamedDependency[Crosswalks],
+        views: NamedDependency[Views],
+        principal: NamedDependency[Principal],
+        system: Address = "",
+        code: Text = "",
+        target: Annotated[str, QueryParameter(name="targetsystem", max_length=500)] = "",
+        day: Day = None,
+    ) -> Response[Resource]:
+        source = system_of(system)
+        if target and system_of(target) == source:
+            raise BadInput("A code is translated into another system than its own.", slug="unknown-system")
+        answer = await walk(crosswalks, views, principal, request, source, (code,), _date(day))
+        return _answer(translation(answer))
+
+    @post(
+        "/ConceptMap/$translate",
+        status_code=200,
+        guards=(requires_account,),
+        summary="A code in another code system",
+    )
+    async def translate_posted(
+        self,
+        request: AnyRequest,
+        crosswalks: NamedDependency[Crosswalks],
+        views: NamedDependency[Views],
+        principal: NamedDependency[Principal],
+        data: JSONBody[dict[str, Any]],
+    ) -> Response[Resource]:
+        asked = _asked(data)
+        source = system_of(asked["system"])
+        answer = await walk(
+            crosswalks, views, principal, request, source, (asked["code"],), _date(asked["date"])
+        )
+        return _answer(translation(answer))
 
 
 def _date(text: str | None) -> date | None:
