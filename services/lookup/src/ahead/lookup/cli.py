@@ -1,7 +1,6 @@
 """`ahead catalog`: loads official files and says what is held. Needs no running platform."""
 
 import asyncio
-import getpass
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,6 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from ahead.lookup.catalog import spelling
+from ahead.lookup.catalog.fetching.addresses import FetchError
+from ahead.lookup.catalog.fetching.service import AcceptedLicence, Fetcher, accepted, user_of_this_machine
 from ahead.lookup.catalog.loading.icd10cm_release import Options, Statement
 from ahead.lookup.catalog.loading.refusal import Refused
 from ahead.lookup.catalog.loading.registry import CatalogLoader, counted, source_names
@@ -88,10 +89,7 @@ def load_files(
 
 def _statement(holder: str | None) -> Statement:
     """The operator's word, with the user of this machine who gave it."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = "unknown user"
+    user = user_of_this_machine()
     return Statement((holder or user).strip() or user, user)
 
 
@@ -104,6 +102,52 @@ def _tell(loaded: Loaded) -> None:
     typer.echo(f"Loaded {name} {loaded.edition}: {counted(loaded)}, {window}, in {loaded.seconds:.1f} s.")
     if loaded.remark:
         typer.echo(f"  {loaded.remark}")
+
+
+@app.command()
+def fetch(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Such as icd10cm, pfs, asc or mcd-article.")
+    ],
+    edition: Annotated[str, typer.Option(help="Year or quarter: 2026, 2026q2.")] = "",
+    address: Annotated[
+        list[str] | None, typer.Option(help="Another address than the known one; may be given several times.")
+    ] = None,
+    sha256: Annotated[str, typer.Option(help="Hash that the file must have.")] = "",
+    i_accept_the_ama_licence: Annotated[
+        bool,
+        typer.Option(
+            help="You accept the American Medical Association's licence, which the publisher shows before giving "
+            "files with CPT codes."
+        ),
+    ] = False,
+) -> None:
+    """Download official files from their publisher, check their hash where it is known, and load them."""
+    settings = _settings()
+    upgrade(settings)
+    user = user_of_this_machine()
+    try:
+        fetcher = Fetcher(settings)
+        files, licence = fetcher.planned(source, edition, address or [], sha256)
+        if licence and not i_accept_the_ama_licence:
+            _fail(
+                f"Not fetched. {source} stands behind the American Medical Association's licence for CPT at the "
+                "publisher. Read it there; if you accept it, say --i-accept-the-ama-licence. It is recorded who did, "
+                "and when."
+            )
+        if licence:
+            asyncio.run(fetcher.accept(licence, source, files, user))
+        fetched = fetcher.fetch(source, files, _progress_bar())
+    except (FetchError, Refused) as error:
+        _fail(f"Not loaded. {error}")
+    for file in fetched.files:
+        typer.echo(
+            f"{'Kept' if file.kept else 'Fetched'} {file.path.name}: {file.size:,} bytes, SHA-256 {file.sha256}"
+        )
+    for one in fetched.outcome.loaded:
+        _tell(one)
+    for name in fetched.outcome.left_out:
+        typer.echo(f"Left out, of no kind that is read here: {name}")
 
 
 @app.command()
@@ -122,6 +166,10 @@ def status() -> None:
         typer.echo(f"Licence for {one.subject.upper()}")
         typer.echo(f"  holder    {one.holder}")
         typer.echo(f"  stated    by {one.stated_by}, {one.stated_at:%Y-%m-%d %H:%M} UTC, for {one.files}")
+    for one in asyncio.run(_accepted(settings)):
+        typer.echo(f"Licence accepted for fetching {one.source} ({one.licence})")
+        typer.echo(f"  by        {one.accepted_by}, {one.accepted_at:%Y-%m-%d %H:%M} UTC")
+        typer.echo(f"  address   {one.address}")
 
 
 async def _releases(settings: Settings) -> tuple[Release, ...]:
@@ -138,6 +186,14 @@ async def _stated(settings: Settings) -> list[StatedLicence]:
     database = open_database(settings)
     try:
         return await statements(database)
+    finally:
+        await database.close()
+
+
+async def _accepted(settings: Settings) -> list[AcceptedLicence]:
+    database = open_database(settings)
+    try:
+        return await accepted(database)
     finally:
         await database.close()
 

@@ -26,6 +26,17 @@ class Settings(BaseSettings):
     pages_cached: int = Field(
         default=2_000, ge=0, description="Rendered code pages that a web process keeps in memory."
     )
+    fetch_sources: Path | None = Field(
+        default=None,
+        description="TOML file of the operator's own addresses for `ahead catalog fetch`: a mirror, names, hashes.",
+    )
+    fetch_limit_mb: int = Field(default=1_024, ge=1, description="Megabytes that a fetched file may have.")
+    import_dir: Path | None = Field(
+        default=None,
+        description="Folder from which operators load files on the dashboard, and where uploads go; empty is "
+        "lookup/import below AHEAD_DATA.",
+    )
+    upload_limit_mb: int = Field(default=256, ge=1, description="Megabytes that an uploaded file may have.")
 
     @cached_property
     def shared(self) -> SharedSettings:
@@ -39,6 +50,11 @@ class Settings(BaseSettings):
     def releases_dir(self) -> Path:
         """Files of the catalogue's releases, on SQLite."""
         return self.shared.data / "lookup" / "releases"
+
+    @property
+    def import_folder(self) -> Path:
+        """Files that operators load from the dashboard."""
+        return self.import_dir or self.shared.data / "lookup" / "import"
 
     def views_allowed(self, plan: str) -> int | None:
         """Code page views a month; None is unlimited."""
