@@ -163,6 +163,8 @@ def _error_page(request: _AnyRequest, problem: Problem, headers: dict[str, str])
             "problem": problem,
             "hint": problem.hint or _HINTS.get(problem.status, ""),
             "errors": problem.extra.get("errors", []),
+            # Rows of code, title and href: where to go on from here.
+            "links": problem.extra.get("links", []),
         },
         status_code=problem.status,
         headers=headers,

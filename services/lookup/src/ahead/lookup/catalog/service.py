@@ -5,9 +5,10 @@ only the list of releases is asked for again, every few seconds.
 """
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from ahead.shared.clock import Clock, SystemClock
 from ahead.shared.db.engine import Database
@@ -145,7 +146,8 @@ class Catalog:
         Raises:
             BadInput: this can't be a code of the system; `detail` says why.
             NotFound: it could be, but the edition has no such code; `extra` has `parent` (the longest part of
-                it that exists), `suggestions` (codes near it) and `other_editions` (that do have it).
+                it that exists), `suggestions` (codes near it), `other_editions` (that do have it) and `links`
+                (all of these as a page links them).
         """
         typed = spelling.read(system, code)
         edition = await self.edition_for(system, as_of)
@@ -158,11 +160,12 @@ class Catalog:
 
     async def _not_found(self, edition: Edition, release: Release, typed: spelling.Typed) -> NotFound:
         parent, near = await self._repository.nearest(release.id, typed.key)
-        elsewhere = [
-            other.edition
+        having = [
+            other
             for other in await self.answering(release.system)
             if other.id != release.id and await self._repository.node(other.id, typed.key) is not None
         ]
+        elsewhere = [other.edition for other in having]
         name = spelling.SYSTEMS[release.system]
         if elsewhere:
             hint = (
@@ -171,7 +174,7 @@ class Catalog:
         elif parent is not None and parent.billable:
             hint = f"{parent.dotted} is complete as it is: {parent.title}."
         elif near:
-            hint = "Near it: " + ", ".join(n.dotted for n in near[:6]) + "."
+            hint = f"It would stand near {' and '.join(n.dotted for n in (near[0], near[-1])[: len(near)])}."
         else:
             hint = "Try the search."
         return NotFound(
@@ -188,8 +191,34 @@ class Catalog:
                 "parent": parent and {"code": parent.dotted, "title": parent.title},
                 "suggestions": [{"code": n.dotted, "title": n.title} for n in near],
                 "other_editions": elsewhere,
+                "links": self._links(
+                    edition, release.system, typed, having, [parent, *near] if parent else near
+                ),
             },
         )
+
+    def _links(
+        self,
+        edition: Edition,
+        system: str,
+        typed: spelling.Typed,
+        having: Sequence[Release],
+        nodes: Sequence[Node],
+    ) -> list[dict[str, str]]:
+        """Ways on from a code that isn't there: other editions that have it, and what stands near it here."""
+        links = [
+            {
+                "code": typed.dotted,
+                "title": f"as it is in {other.edition}",
+                "href": f"/codes/{system}/{quote(typed.dotted)}?as_of={other.window_from.isoformat()}",
+            }
+            for other in having
+        ]
+        date_asked = "" if edition.as_of == self.today() else f"?as_of={edition.as_of.isoformat()}"
+        for node in dict.fromkeys(nodes):
+            href = f"/codes/{system}/{quote(node.dotted)}{date_asked}"
+            links.append({"code": node.dotted, "title": node.title, "href": href})
+        return links
 
     async def node(self, release_id: int, code: str) -> Node | None:
         """One node by its key, or None."""
