@@ -5,6 +5,8 @@ Run alone with ``python -m ahead.metering.consumer``.
 
 from collections.abc import Sequence
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from ahead.metering.db import open_database
 from ahead.metering.erasure.blinding import Blinding
 from ahead.metering.erasure.service import Erasure
@@ -53,7 +55,8 @@ class Ingest:
                 rows.append(reader.read(message.body))
             except InvalidEvent as error:
                 bad.append((message, str(error)))
-        async with self._database.write() as session:
+
+        async def store(session: AsyncSession) -> tuple[int, int]:
             new = await service.store(session, rows, received_at, self._erasure)
             buried = 0
             for message, reason in bad:
@@ -68,6 +71,9 @@ class Ingest:
                     at=received_at,
                 )
             crash_point("consumer.before_commit")
+            return new, buried
+
+        new, buried = await self._database.transact(store)
         crash_point("consumer.after_commit")
         stored_events.inc(new)
         repeated_events.inc(len(rows) - new)

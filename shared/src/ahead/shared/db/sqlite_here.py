@@ -164,6 +164,9 @@ class _SessionHere(AsyncSession):
     def get_bind(self, *_args: Any, **_kwargs: Any) -> Any:
         return self.connection_here
 
+    async def connection(self, *_args: Any, **_kwargs: Any) -> Any:
+        return _ConnectionHere(self.sync_session.connection())
+
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
         return self.sync_session.execute(*args, **kwargs)
 
@@ -178,6 +181,22 @@ class _SessionHere(AsyncSession):
 
     async def flush(self, *args: Any, **kwargs: Any) -> None:
         self.sync_session.flush(*args, **kwargs)
+
+
+class _ConnectionHere:
+    """What of an asynchronous connection is used inside a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, statement: Any, parameters: Any = None) -> Any:
+        return self._connection.execute(statement, parameters)
+
+    async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
+        return self._connection.exec_driver_sql(statement, parameters)
+
+    async def run_sync(self, work: Callable[..., T], *args: Any) -> T:
+        return work(self._connection, *args)
 
 
 def _run_to_end(coroutine: Awaitable[T]) -> T:
