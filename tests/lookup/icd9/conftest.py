@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -63,12 +64,12 @@ async def held(tmp_path: Path) -> AsyncGenerator[Held]:
 @pytest.fixture
 def workbook(tmp_path: Path) -> Callable[..., Path]:
     def make(
-        *rows: tuple[object, ...], header: tuple[str, ...] = HEADER, name: str = "CMS32_made_up.xlsx"
+        *rows: tuple[Any, ...], header: tuple[str, ...] = HEADER, name: str = "CMS32_made_up.xlsx"
     ) -> Path:
         book = openpyxl.Workbook()
         sheet = book.worksheets[0]
         for row in (header, *(rows or ROWS)):
-            sheet.append(row)
+            sheet.append(list[Any](row))
         path = tmp_path / name
         book.save(path)
         return path

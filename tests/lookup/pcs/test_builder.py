@@ -35,7 +35,7 @@ async def test_every_value_offered_leads_to_valid_codes(real: Any, long_run: boo
 
 
 async def test_it_begins_from_a_table_or_a_term(real: Any) -> None:
-    built = await build(real.pcs, "0dt", "", IN_FORCE)
+    built: Any = await build(real.pcs, "0dt", "", IN_FORCE)
     assert (built.codes, built.next.axis, built.chosen[2].value.name) == (106, "Body Part", "Resection")
     assert built.definition.startswith("Cutting out or off")
     built = await build(real.pcs, "", "appendectomy", IN_FORCE)

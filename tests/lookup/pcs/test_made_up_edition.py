@@ -41,7 +41,7 @@ async def test_the_order_of_loading_makes_no_difference(made: Any) -> None:
 async def test_without_tables_names_are_not_held_and_codes_are_built_all_the_same(made: Any) -> None:
     made.load(made.edition())
     held = made.open()
-    built = await build(held.pcs, "0WQ0", "mending", IN_FORCE)
+    built: Any = await build(held.pcs, "0WQ0", "mending", IN_FORCE)
     assert [choice.begins for choice in built.next.choices] == ["0WQ00", "0WQ04"]
     assert "Character 4" in [one.axis for one in built.chosen]
     assert "index" in built.notes[0]
@@ -50,7 +50,7 @@ async def test_without_tables_names_are_not_held_and_codes_are_built_all_the_sam
 async def test_a_code_page_shows_row_definitions_and_index(made: Any) -> None:
     made.load(made.edition(), *made.books())
     held = made.open()
-    pages = CodePages(held.catalog, (PcsGuidelines(held.pcs), PcsCompliance(held.pcs)))
+    pages: Any = CodePages(held.catalog, (PcsGuidelines(held.pcs), PcsCompliance(held.pcs)))
     found = await pages.find("icd10pcs", "0WQ00ZZ", IN_FORCE)
     content = await pages.content(found, full=True)
     row, meanings, index = content.contributions["guidelines"].panels

@@ -49,7 +49,7 @@ def words(code: str, system: System, to: System, found: Sequence[Alternative]) -
             f"{code} has {len(single)} single codes in {NAMES[to]} to choose from: the record decides which one says "
             f"more exactly what {NAMES[system]} put under one code."
             if len(single) > 1
-            else f"{code} can be said by {single[0].code} alone."
+            else f"{code} can be said by {_one_of(single)} alone."
         )
         if all(target.approximate for target in single):
             said.append("All of them are approximate: none means exactly the same.")
