@@ -58,6 +58,11 @@ EDITS: dict[str, EditText] = {
         "It tells a circumstance or a cause, and no current reason for a hospital stay.",
         "Use the reason for the stay as principal diagnosis.",
     ),
+    "REQUIRES_SDX": EditText(
+        "Principal diagnosis that needs a secondary one",
+        "It is acceptable as principal diagnosis only with a secondary diagnosis beside it.",
+        "Add the secondary diagnosis, or use the reason for the stay as principal diagnosis.",
+    ),
     "NONSPECIFIC_PDX": EditText(
         "Nonspecific principal diagnosis", "The code is too unspecific.", "Use a more specific code."
     ),
@@ -110,17 +115,6 @@ def text_of(name: str) -> EditText:
         name, EditText(words, f"The code editor reports: {words}.", "Check it in the editor's manual.")
     )
 
-
-PRINCIPAL = frozenset(
-    {
-        "E_CODE_AS_PDX",
-        "MANIFESTATION_AS_PDX",
-        "NONSPECIFIC_PDX",
-        "QUESTIONABLE_ADMISSION",
-        "UNACCEPTABLE_PDX",
-    }
-)
-"""Edits of the principal diagnosis alone."""
 
 # The edits of the lists: what a coder reads, and the edit of the program that does the same; none where more
 # than the code decides.
