@@ -133,7 +133,7 @@ async def test_the_calculator_works_without_scripts(client: Client) -> None:
     assert "One line each" in (await client.get("/tools/fees", headers=HTML)).text
     asked = {"lines": "27447-50 @21\n99070", "zip": "10001", "as_of": DAY}
     page = (await client.get("/tools/fees", params=asked, headers=HTML)).text
-    assert "$2198.18" in page
+    assert "$2,198.18" in page
     assert "Bundled" in page
     assert "PPRRVU2025_Oct.csv" in page
     assert "13202-01" in page

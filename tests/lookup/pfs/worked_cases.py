@@ -131,6 +131,22 @@ CASES = (
          ("c(c((10.13 + 7.37 + 2.51) * 32.3465) * 0.16)",), ((1550, "19301"),)),
     Case("an assistant barred by law, or pointless", US, "66984-80 @24\n90837-AS", (NOT_PAID, NOT_PAID), (),
          ((7218, "66984"), (11327, "90837"))),
+    Case(
+        "modifiers that say that the line is denied",
+        US,
+        "99213-GY\n99213-GZ\n99213-GX",
+        (NOT_PAID, NOT_PAID, NOT_PAID),
+        (),
+        ((12798, "99213"),),
+    ),
+    Case(
+        "film lowers the technical part and not the reading",
+        US,
+        "73562-FX\n73562-26-FX",
+        (NOT_CHECKED, "8.73"),
+        ("", "c((0.18 + 0.08 + 0.01) * 32.3465)"),
+        ((8018, "73562"), (8019, "73562-26")),
+    ),
     # ------------------------------------------------------------ several procedures
     Case("two procedures by rank", US, "49591 @22\n47562 @21", ("166.75", "648.87"),
          ("c(c((5.96 + 2.88 + 1.47) * 32.3465) * 0.5)", "c((10.47 + 6.97 + 2.62) * 32.3465)"),

@@ -18,6 +18,15 @@ HUNDRED = Decimal(100)
 BY_REPORT = ("22", "52", "53", "66")
 ASSISTANTS = ("AS", "80", "81", "82")
 SPLIT = ("54", "55", "56")
+DENIED = ("GX", "GY", "GZ")
+"""The modifier itself says that the line is to be denied."""
+# Known to lower the technical part; by how much depends on the year, and is not held here.
+LOWERED = {
+    "CT": "a CT scanner below the equipment standard",
+    "FX": "an X-ray on film",
+    "FY": "computed radiography",
+}
+LOWERED_RULE = "Social Security Act, section 1834(p) and section 1848(b)(9)"
 THERAPY_ASSISTANTS = ("CQ", "CO")
 THERAPY_ASSISTANT_SHARE = Decimal("0.85")
 THERAPY_ASSISTANT_RULE = "Social Security Act, section 1834(v), since 2022-01-01"
@@ -63,8 +72,8 @@ def price(line: PricedLine, at: Indices, as_of: date) -> None:
             _apply(line, row, modifier)
     unknown = [m for m in line.asked.modifiers if rule_of(m, as_of) is None and m not in THERAPY_ASSISTANTS]
     if unknown and line.payable:
-        line.steps.append(
-            Step(f"{', '.join(unknown)}: no rule about payment is held here; taken as no change")
+        line.conditions.append(
+            f"{', '.join(unknown)}: no rule about payment is held here; taken as no change."
         )
 
 
@@ -152,6 +161,11 @@ def _published(line: PricedLine, ours: Decimal) -> None:
 def _apply(line: PricedLine, row: RvuRow, modifier: str) -> None:
     if modifier in BY_REPORT and modifier != row.modifier:
         _by_report(line, row, modifier)
+    elif modifier in DENIED:
+        line.stop("not_paid", f"{modifier}: {load_rules()[modifier].payment}", source_of(modifier))
+    elif modifier in LOWERED and row.modifier != "26":
+        why = f"Not checked: {modifier} ({LOWERED[modifier]}) lowers the technical part, by how much is not held here."
+        line.stop("not_checked", why, LOWERED_RULE)
     elif modifier in SPLIT:
         _split(line, row, modifier)
     elif modifier == "78":
