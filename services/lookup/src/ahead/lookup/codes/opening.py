@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 from litestar import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ahead.lookup.codes.access import Refused, Views
+from ahead.lookup.codes.access import Granted, Refused, Views
 from ahead.lookup.codes.schemas import Access, Content
 from ahead.shared.auth.middleware import network_bucket_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.auth.visitors import takes_nothing
+from ahead.shared.errors import Unavailable
 from ahead.shared.web.allowance import Allowance
 
 Made = TypeVar("Made")
@@ -35,26 +36,35 @@ async def open_view(
     Raises:
         AllowanceExhausted, NetworkExhausted: the view is refused.
     """
-    granted = await views.look(principal, content.thing)
-    if granted is not None:
-        return make(granted.access, granted.allowance)
-    if principal.kind not in ("guest", "account") or takes_nothing(request):
-        return make("public", None)
+    thing = content.thing
+    takes = principal.kind in ("guest", "account") and not takes_nothing(request)
+    if not takes or views.may_be_open(principal, thing):
+        granted = await views.look(principal, thing)
+        if granted is not None:
+            return make(granted.access, granted.allowance)
+        if not takes:
+            return make("public", None)
     bucket = network_bucket_of(request, views.now())
 
-    async def take(session: AsyncSession) -> tuple[Made | None, Refused | None]:
-        answer = await views.take(session, principal, content.thing, bucket)
-        if isinstance(answer, Refused):
-            return None, answer
-        return make(answer.access, answer.allowance), None
+    async def take(session: AsyncSession) -> tuple[Made | None, Granted | Refused]:
+        answer = await views.take(session, principal, thing, bucket)
+        return (None if isinstance(answer, Refused) else make(answer.access, answer.allowance)), answer
 
-    def meanwhile(decided: tuple[Made | None, Refused | None]) -> None:
+    def meanwhile(decided: tuple[Made | None, Granted | Refused]) -> None:
         if finish is not None and decided[0] is not None:
             finish(decided[0])
 
-    made, refused = await views.database.transact(take, meanwhile=meanwhile)
-    if made is not None:
-        return made
-    assert refused is not None, "a view is granted or refused"
-    views.denied(principal, content.thing, refused)
-    raise refused
+    try:
+        made, answer = await views.database.transact(take, meanwhile=meanwhile)
+    except Unavailable:
+        # What is open needs no write, and so no database that can be written.
+        granted = await views.look(principal, thing)
+        if granted is None:
+            raise
+        return make(granted.access, granted.allowance)
+    if isinstance(answer, Refused):
+        views.denied(principal, thing, answer)
+        raise answer
+    assert made is not None, "an answer is made before its grant is committed"
+    views.opens(principal, thing, answer)
+    return made
