@@ -63,6 +63,8 @@ async def test_a_code_page_shows_row_definitions_and_index(made: Any) -> None:
     )
     assert meanings.table.rows[2].receipt.file_name == "icd10pcs_definitions_2030.xml"
     assert [r.cells[0].text for r in index.table.rows] == ["Mending, Head"]
+    assert "2030-09-30" in index.edition
+    assert meanings.edition == index.edition
     (compliance,) = content.contributions["compliance"].panels
     assert compliance.facts[0].value == "7 of 7 characters"
     new = await pages.content(await pages.find("icd10pcs", "0WQ10ZZ", IN_FORCE), full=True)

@@ -105,6 +105,7 @@ class PcsGuidelines:
             "Index",
             note,
             table=PanelTable("Index entries that lead here", ("Term", "Says", "Leads to"), rows, total),
+            edition=_marked(entries[0].receipt, subject),
         )
 
 
@@ -197,8 +198,8 @@ def _meanings_panel(
                 receipt,
             )
         )
-    source = next((meaning.receipt.release for meaning in meanings.values()), "")
-    note = f"Definitions of {source}." if source else "No definitions are loaded."
+    source = next((meaning.receipt for meaning in meanings.values()), None)
+    note = f"Definitions of {source.release}." if source else "No definitions are loaded."
     return Panel(
         "What each character means",
         note,
@@ -208,7 +209,15 @@ def _meanings_panel(
             tuple(rows),
             len(rows),
         ),
+        edition=_marked(source, subject),
     )
+
+
+def _marked(receipt: Receipt | None, subject: Subject) -> str:
+    """What has to be said of a book whose year has ended before the date; "" inside it."""
+    if receipt is None or receipt.window_to is None or subject.as_of <= receipt.window_to:
+        return ""
+    return f"published to {receipt.window_to.isoformat()}; a later edition is not loaded"
 
 
 def _said(meaning: Meaning | None) -> str:
