@@ -4,14 +4,18 @@ Nothing in the made-up ones is real.
 """
 
 import os
+import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
+from ahead.lookup.app import create_app
 from ahead.lookup.catalog.loading.icd10cm_release import Options
 from ahead.lookup.catalog.loading.registry import CatalogLoader, source_names
 from ahead.lookup.catalog.loading.sources import Loaded
@@ -21,8 +25,10 @@ from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import MIGRATIONS
 from ahead.lookup.guidelines.service import Guidelines
 from ahead.lookup.indexes.service import Indexes
+from ahead.lookup.settings import Settings
 from ahead.shared.db import migrations
 from ahead.shared.db.engine import Database
+from ahead.shared.settings import load as load_settings
 
 GUIDELINES_PDF = "icd10cm-guidelines-2026.pdf"
 INDEX_2017 = "icd10cm-index-2017.zip"
@@ -54,6 +60,12 @@ TABULAR = """<?xml version="1.0" encoding="utf-8"?>
   </chapter>
 </ICD10CM.tabular>
 """
+
+LEAVING = "<diag><name>A00.1</name><desc>First disease, leaving</desc></diag>"
+LATER = (
+    "<diag><name>A00.2</name><desc>First disease, new</desc>"
+    "<diag><name>A00.20</name><desc>First disease, new, plain</desc></diag></diag>"
+)
 
 INDEX = """<?xml version="1.0" encoding="utf-8"?>
 <ICD10CM.index>
@@ -259,10 +271,25 @@ def write_books(folder: Path) -> list[Path]:
     return paths
 
 
-@pytest.fixture
-def made_books(database_url: str, tmp_path: Path) -> Held:
-    """Small made-up books, on each database in turn."""
-    return load_into(database_url, tmp_path, write_books(tmp_path))
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def each_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Gives an empty database, on each engine in turn; for what a whole session reads."""
+
+    def make() -> str:
+        if request.param == "sqlite":
+            return f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('database')}/lookup.db"
+        return str(request.getfixturevalue("postgres_server").new_database())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def made_books(each_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Held:
+    """Small made-up books, on each database in turn; don't write to it."""
+    folder = tmp_path_factory.mktemp("made-books")
+    return load_into(each_database(), folder, write_books(folder))
 
 
 EDITIONS = ("icd10cm-2025-april.zip", "icd10cm-2026.zip", "icd10cm-2027.zip")
@@ -277,17 +304,61 @@ def official_editions(tmp_path_factory: pytest.TempPathFactory) -> Held:
     return load_into(f"sqlite+aiosqlite:///{folder}/lookup.db", folder, paths)
 
 
-@pytest.fixture
-def made_editions(database_url: str, tmp_path: Path) -> Held:
+@pytest.fixture(scope="session")
+def made_editions(each_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Held:
     """Two made-up editions on each database in turn: FY2026 begins with A00.1, which FY2027 doesn't have."""
+    database_url, tmp_path = each_database(), tmp_path_factory.mktemp("made-editions")
     paths: list[Path] = []
-    extra = "<diag><name>A00.1</name><desc>First disease, leaving</desc></diag>"
-    later = (
-        "<diag><name>A00.2</name><desc>First disease, new</desc>"
-        "<diag><name>A00.20</name><desc>First disease, new, plain</desc></diag></diag>"
-    )
-    for year, word, more in ((2026, "plain", extra), (2027, "simple", later)):
+    for year, word, more in ((2026, "plain", LEAVING), (2027, "simple", LATER)):
         paths.append(tmp_path / f"icd10cm_tabular_{year}.xml")
         paths[-1].write_text(TABULAR.format(year=year, word=word, more=more))
     held = load_into(database_url, tmp_path, paths[:1])
     return load_into(database_url, tmp_path, paths[1:])._replace(loaded=held.loaded)
+
+
+Doors = Callable[..., Any]
+ORIGIN = "http://127.0.0.1:8080"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
+
+
+@pytest.fixture(scope="session")
+def door_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the made-up books and two editions; copy it, don't write to it."""
+    folder = tmp_path_factory.mktemp("door-data")
+    (folder / "lookup").mkdir()
+    paths = write_books(folder)
+    paths[0].write_text(TABULAR.format(year=2026, word="plain", more=LEAVING))
+    later = folder / "icd10cm_tabular_2027.xml"
+    later.write_text(TABULAR.format(year=2027, word="simple", more=LATER))
+    url = f"sqlite+aiosqlite:///{folder}/lookup/lookup.db"
+    load_into(url, folder / "lookup", paths)
+    load_into(url, folder / "lookup", [later])
+    return folder
+
+
+@pytest.fixture
+async def doors(
+    door_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accounts: tuple[str, str]
+) -> AsyncGenerator[Doors]:
+    """`await doors(registered=...)` gives a browser on the application with the made-up books and two editions."""
+    data = tmp_path / "data"
+    (data / "lookup").mkdir(parents=True)
+    for file in (door_data / "lookup").glob("lookup.db*"):
+        shutil.copy(file, data / "lookup" / file.name)
+    (data / "lookup" / "releases").symlink_to(door_data / "lookup" / "releases")
+    monkeypatch.setenv("AHEAD_DATA", str(data))
+    monkeypatch.setenv("AHEAD_GUEST_KEY", "a key for tests, at least 32 characters long")
+    monkeypatch.setenv("AHEAD_URL_ACCOUNTS", accounts[0])
+    monkeypatch.setenv("AHEAD_NATS_URL", "nats://127.0.0.1:1")
+    async with AsyncExitStack() as stack:
+
+        async def start(*, registered: bool = True, **values: str) -> AsyncTestClient[Litestar]:
+            for name, value in values.items():
+                monkeypatch.setenv(name, value)
+            client = AsyncTestClient(create_app(load_settings(Settings)), base_url=ORIGIN)
+            client.headers.update({"User-Agent": BROWSER, "Origin": ORIGIN})
+            if registered:
+                client.headers["Authorization"] = f"Bearer {accounts[1]}"
+            return await stack.enter_async_context(client)
+
+        yield start

@@ -50,7 +50,12 @@ async def test_a_code_that_comes_later(histories: Histories) -> None:
 async def test_a_code_that_was_deleted(histories: Histories) -> None:
     gone = await histories.gone("icd10cm", "A001", date(2026, 11, 1))
     assert gone is not None
-    assert (gone.deleted, gone.begins, gone.last_held, gone.edition) == (date(2026, 10, 1), None, "FY2026", "FY2027")
+    assert (gone.deleted, gone.begins, gone.last_held, gone.edition) == (
+        date(2026, 10, 1),
+        None,
+        "FY2026",
+        "FY2027",
+    )
     assert gone.open_as_of == date(2026, 9, 30)
 
 
@@ -62,7 +67,9 @@ async def test_of_a_date_without_edition_nothing_is_said(histories: Histories) -
 def section(*facts: str, rows: tuple[str, ...] = (), total: int = 0) -> Section:
     table = PanelTable("Made up", ("A",), tuple(PanelRow((Cell(row),)) for row in rows), total or len(rows))
     panel = Panel("Panel", facts=(Fact("label", "in a panel"),), table=table if rows else None)
-    return Section("fees", "Fees", "held", facts=tuple(Fact("made up", fact) for fact in facts), panels=(panel,))
+    return Section(
+        "fees", "Fees", "held", facts=tuple(Fact("made up", fact) for fact in facts), panels=(panel,)
+    )
 
 
 def texts(found: tuple[object, ...]) -> list[str]:

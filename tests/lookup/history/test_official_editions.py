@@ -55,7 +55,9 @@ async def test_added_deleted_and_revised_codes_are_told(official_editions: Held,
         assert (await last_change(code))[0] == {"unchanged"}, code
 
 
-async def test_the_index_of_2025_leads_to_232_codes_that_are_dead_now(official_editions: Held, opened: Open) -> None:
+async def test_the_index_of_2025_leads_to_232_codes_that_are_dead_now(
+    official_editions: Held, opened: Open
+) -> None:
     """Terms whose code was complete when the index was in force and is not today: each says so."""
     one = opened(official_editions)
     then = listed("icd10cm-2025-april.zip", r"icd10cm-codes-April-2025\.txt")
@@ -82,14 +84,18 @@ async def test_a_deleted_code_is_told_with_its_last_day(official_editions: Held,
     one = opened(official_editions)
     histories = Histories(one.catalog)
     release = next(r for r in await one.catalog.answering("icd10cm") if r.edition == "FY2027")
-    gone = [code for code in sorted(set(listed(*OLD)) - set(listed(*NEW)))]
+    gone = sorted(set(listed(*OLD)) - set(listed(*NEW)))
     checked = 0
     for code in gone:
         if await one.catalog.node(release.id, code) is not None:
             continue  # It lives on as a heading.
         told = await histories.gone("icd10cm", code, date(2026, 10, 1))
         assert told is not None
-        assert (told.deleted, told.last_held, told.open_as_of) == (date(2026, 10, 1), "FY2026", date(2026, 9, 30))
+        assert (told.deleted, told.last_held, told.open_as_of) == (
+            date(2026, 10, 1),
+            "FY2026",
+            date(2026, 9, 30),
+        )
         checked += 1
     assert checked + sum([await one.catalog.node(release.id, code) is not None for code in gone]) == 30
     assert await histories.gone("icd10cm", "A9999", date(2026, 10, 1)) is None

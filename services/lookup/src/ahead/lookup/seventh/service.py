@@ -47,7 +47,7 @@ class SeventhCharacter:
             why = f"{spelling.dotted(SYSTEM, key)} is not in {release.edition}, nor is any part of it."
             return _answer(edition, typed, "not_a_code", why)
         facts = await self._catalog.facts(release.id, base.code)
-        left = rest.replace("X", "") or rest
+        left = rest.replace("X", "")
         if wanted and left and left != wanted:
             raise BadInput(
                 f"{typed[:20]} ends in {left}, and the character given is {wanted}.", slug="two-characters"
