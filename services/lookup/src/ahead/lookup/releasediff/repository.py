@@ -1,6 +1,6 @@
 """Reads all places of an edition in one pass."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -9,8 +9,7 @@ from ahead.lookup.catalog.models import NODES
 _CHUNK = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     dotted: str
     kind: str
     title: str
@@ -21,16 +20,14 @@ class Place:
 
 
 def places(connection: Connection, release_id: int) -> dict[str, Place]:
-    """Categories, headings and codes by key, in the order of the list. Chapters and sections are left out: they are
+    """Categories, headings and codes by key. Chapters and sections are left out: they are
     no codes."""
     c = NODES.c
     query = (
-        select(c.code, c.dotted, c.kind, c.title, c.title_origin, c.billable, c.source_file, c.source_row)
+        select(
+            c.code, c.dotted, c.kind, c.title, c.title_origin, c.billable, c.source_file, c.source_row
+        )  # fmt: skip
         .where(c.release_id == release_id, c.kind.not_in(("chapter", "section")))
-        .order_by(c.ordinal)
         .execution_options(yield_per=_CHUNK)
     )
-    return {
-        code: Place(dotted, kind, title, origin, bool(billable), file, row)
-        for code, dotted, kind, title, origin, billable, file, row in connection.execute(query)
-    }
+    return {code: Place(*rest) for code, *rest in connection.execute(query).tuples()}

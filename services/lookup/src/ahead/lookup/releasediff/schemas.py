@@ -11,7 +11,8 @@ ChangeKind = Literal["added", "deleted", "revised", "billable", "not_compared"]
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One code or heading. "billable": it became a code or a heading; "not_compared": one of the titles is not the
+    """One code or heading. "billable": it can be billed in one of the editions only (it was divided, or it
+    ended); "not_compared": one of the titles is not the
     publisher's own wording, so that its difference says nothing. What an edition doesn't have is empty."""
 
     kind: ChangeKind

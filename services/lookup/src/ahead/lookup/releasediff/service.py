@@ -202,5 +202,5 @@ def _note(before: Release, after: Release) -> str:
     if before.window_from > after.window_from:
         return "The first edition is the later one: what reads as added was deleted, and the other way."
     if before.kind != after.kind:
-        return "The editions were made from different kinds of files: headings of one may be missing in the other."
+        return "The editions were made from different kinds of files, which may show in their headings."
     return ""
