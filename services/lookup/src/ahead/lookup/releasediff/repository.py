@@ -24,9 +24,7 @@ def places(connection: Connection, release_id: int) -> dict[str, Place]:
     no codes."""
     c = NODES.c
     query = (
-        select(
-            c.code, c.dotted, c.kind, c.title, c.title_origin, c.billable, c.source_file, c.source_row
-        )  # fmt: skip
+        select(c.code, c.dotted, c.kind, c.title, c.title_origin, c.billable, c.source_file, c.source_row)
         .where(c.release_id == release_id, c.kind.not_in(("chapter", "section")))
         .execution_options(yield_per=_CHUNK)
     )
