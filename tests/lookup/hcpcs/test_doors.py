@@ -261,6 +261,8 @@ async def test_groups_are_browsed_and_listed_for_robots(start: Start) -> None:
     unknown = await client.get(f"/codes/hcpcs/A4298?as_of={ON}", headers=html)
     assert unknown.status_code == 404
     assert "A4298" in unknown.text
+    near = (await client.get(f"/api/lookup/v1/codes/hcpcs/J3990?as_of={ON}")).json()
+    assert [one["code"] for one in near["suggestions"]] == ["J3997", "J3998", "J3999"]
 
 
 async def tool(client: Client, name: str, **asked: Any) -> dict[str, Any]:

@@ -202,6 +202,8 @@ POA_EXEMPT, CONVERSIONS = small_tables(bulk_metadata)
 CODE_DATES = code_dates_table(bulk_metadata)
 DATED_SYSTEMS = frozenset({"hcpcs"})
 """Code systems whose every release has `code_dates`."""
+FLAT_SYSTEMS = frozenset({"hcpcs", "cpt"})
+"""Code systems whose codes are no beginnings of each other."""
 
 file_metadata = MetaData(naming_convention=NAMING)
 """What a release's own file has besides its bulk tables; these have the same names there, so that one query

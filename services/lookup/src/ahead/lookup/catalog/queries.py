@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
 from .inheritance import assemble
-from .models import CODE_DATES, DATED_SYSTEMS, NODES, NOTES
+from .models import CODE_DATES, DATED_SYSTEMS, FLAT_SYSTEMS, NODES, NOTES
 from .schemas import VALIDITY_CHOICES, CodeFacts, CodeReference, Node, Note, Page, Release
 
 _NODE_COLUMNS = [NODES.c[name] for name in Node.__struct_fields__]
@@ -203,4 +203,14 @@ def nearest(connection: Connection, release_id: int, key: str) -> tuple[Node | N
         .order_by(NODES.c.ordinal)
         .limit(8)
     )
-    return None, read_nodes(connection.execute(query))
+    return None, read_nodes(connection.execute(query)) or _around(connection, release_id, key)
+
+
+def _around(connection: Connection, release_id: int, key: str) -> tuple[Node, ...]:
+    """Of code systems without headings inside their codes: the codes on both sides of where the key would be."""
+    flat = (NODES.c.release_id == release_id, NODES.c.system.in_(FLAT_SYSTEMS), NODES.c.kind == "code")
+    code = NODES.c.code
+    before = select(*_NODE_COLUMNS).where(*flat, code < key).order_by(code.desc()).limit(3)
+    after = select(*_NODE_COLUMNS).where(*flat, code > key).order_by(code).limit(3)
+    found = [*reversed(read_nodes(connection.execute(before))), *read_nodes(connection.execute(after))]
+    return tuple(node for node in found if node.code[:1] == key[:1])

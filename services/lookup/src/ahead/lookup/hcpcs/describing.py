@@ -63,7 +63,9 @@ def describe(facts: CodeFacts) -> tuple[str, ...]:
     if node.kind != "code":
         return (_group(facts),)
     title = node.title
-    what = [_kind(node.code, title), *_first(_WAYS, title, 1), *_first(_MARKS, title, 2), _unit(title)]
+    kind = _kind(node.code, title)
+    ways = [way for way in _first(_WAYS, title, 1) if way.removeprefix("It is ").rstrip(".") not in kind]
+    what = [kind, *ways, *_first(_MARKS, title, 2), _unit(title)]
     use = [_noc(title), _payer(node.code), _days(facts)]
     first = [text for text in what if text]
     second = [text for text in use if text][: max(MOST_SENTENCES - len(first), 1)]

@@ -54,6 +54,7 @@ _DEPENDS: Mapping[str, frozenset[str]] = {
 }
 _VISITS = frozenset({"24", "25", "57"})
 _DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
+_ON_PROCEDURES = frozenset({"22", "51", "52", "53"})
 _OPERATED: frozenset[Family] = frozenset({"procedure", "medicine"})
 
 
@@ -133,6 +134,10 @@ def _judged(
     rule: ModifierRule, kind: Kind, indicators: Mapping[str, str] | None, bypassed: int | None
 ) -> Applied:
     name = rule.modifier
+    if kind.family == "drug" and (
+        name in _ON_PROCEDURES or rule.kind in ("surgeons", "global package", "component")
+    ):
+        return Applied(rule, "not", f"It goes on procedures and visits; this is a drug, by {kind.known_by}.")
     if rule.pfs_reads == "line":
         if indicators is None or (value := indicators.get(rule.pfs_field)) is None:
             return Applied(

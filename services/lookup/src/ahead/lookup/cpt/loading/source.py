@@ -143,7 +143,7 @@ def _window(files: Sequence[InputFile], options: Options) -> tuple[str, date, da
         raise Refused(files[0].name, "the files are of several years: load one edition at a time")
     if years:
         year = int(years.pop())
-        return f"CPT {year}", date(year, 1, 1), date(year, 12, 31)
+        return str(year), date(year, 1, 1), date(year, 12, 31)
     if options.window_from is None:
         raise Refused(files[0].name, "its name doesn't tell its year: say it with --from and --to")
-    return options.release or f"CPT {options.window_from.year}", options.window_from, options.window_to
+    return options.release or str(options.window_from.year), options.window_from, options.window_to

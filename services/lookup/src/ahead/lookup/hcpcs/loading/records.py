@@ -66,6 +66,8 @@ def checked(record: Record) -> Record:
     one_of(record.laboratory, r"(?:[0-9]{3}(?: [0-9]{3}){0,7})?", "a list of laboratory certifications")
     codes = r"(?:[0-9A-Z]{2,5}(?: [0-9A-Z]{2,5}){0,4})?"
     one_of(record.cross_references, codes, "a list of codes")
+    if not record.action:
+        raise BadCell(f"{record.key} has no action code: the record is cut off")
     if not record.is_modifier:
         one_of(record.coverage, r"[CDIMS]", "a coverage code (C, D, I, M or S)")
         if record.added_on is None:
