@@ -61,7 +61,7 @@ def test_an_employer_needs_none(settings: Settings) -> None:
         ("a@b.org", "king", PASSWORD, "no role 'king'"),
         ("a@b.org", "ops", "short\n", "at least 8"),
         ("a@b.org", "ops", "password1\n", "tried first"),
-        ("a@b.org", "ops", "", "at least 8"),
+        ("a@b.org", "ops", "", "No password came on standard input"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
@@ -71,6 +71,15 @@ def test_what_is_wrong_is_said_in_one_line(
     assert code == 1
     assert says in output
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("stdin", ["", PASSWORD])
+def test_without_a_terminal_it_says_how_to_hand_over_the_password(settings: Settings, stdin: str) -> None:
+    code, output = run("create-user", "--email", "a@b.org", "--role", "ops", stdin=stdin)
+    assert code == 1
+    assert output.count("\n") == 1
+    assert "--password-stdin" in output
+    assert query(settings, "SELECT * FROM accounts") == []
 
 
 def test_an_address_has_one_owner(settings: Settings) -> None:

@@ -114,3 +114,15 @@ def test_every_command_takes_the_folder_before_or_after_its_name(
     monkeypatch.setenv("AHEAD_DATA", "")
     assert "there" not in cli.take_data(words)
     assert os.environ["AHEAD_DATA"] == "there"
+
+
+@pytest.mark.parametrize("folder", ["/dev/null/data", "/proc/data", "{here}/file/data", "{here}/file"])
+def test_a_command_on_an_impossible_folder_is_one_line(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("AHEAD_DATA", folder.format(here=tmp_path))
+    with pytest.raises(Failure) as failure:
+        configuration.for_commands([service("metering")])
+    assert "\n" not in str(failure.value)
+    assert tmp_path.name in str(failure.value) or folder in str(failure.value)

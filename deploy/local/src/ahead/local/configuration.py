@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ahead.local import datafolder, place, secrets
+from ahead.local.failure import from_os_error
 from ahead.local.servers import HOST
 from ahead.shared.processes import Service
 
@@ -96,12 +97,20 @@ def note_running(data: Path, values: Mapping[str, str]) -> None:
 
 
 def for_commands(services: Iterable[Service]) -> None:
-    """Give this process the environment of the data folder: a command then finds database, keys, servers."""
+    """Give this process the environment of the data folder: a command then finds database, keys, servers.
+
+    Raises:
+        Failure: the folder can't be made, read or written.
+    """
     data = place.data()
-    data.mkdir(parents=True, exist_ok=True)
     os.environ["AHEAD_DATA"] = str(data)
     running = data / "run" / RUNNING
-    # What a killed supervisor left behind says nothing.
-    known = json.loads(running.read_text()) if running.is_file() and datafolder.is_running(data) else {}
-    for name, value in (secrets_held(data, services) | known).items():
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        # What a killed supervisor left behind says nothing.
+        known = json.loads(running.read_text()) if running.is_file() and datafolder.is_running(data) else {}
+        held = secrets_held(data, services)
+    except OSError as error:
+        raise from_os_error(error, data) from error
+    for name, value in (held | known).items():
         os.environ.setdefault(name, value)

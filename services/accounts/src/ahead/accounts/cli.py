@@ -56,6 +56,13 @@ def _failed(text: str) -> typer.Exit:
 def _read_password(email: str, *, from_stdin: bool) -> str:
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
+        if not password:
+            raise _failed("No password came on standard input: pass it as one line.")
+    elif not sys.stdin.isatty():
+        raise _failed(
+            "There is no terminal to type the password at: pass it as one line on standard input, "
+            "with --password-stdin."
+        )
     else:
         password = getpass.getpass("Password: ")
         if getpass.getpass("Again: ") != password:

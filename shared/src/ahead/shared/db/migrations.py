@@ -11,6 +11,7 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import MetaData, create_engine, event, make_url, pool
+from sqlalchemy.exc import DatabaseError
 
 from ahead.shared.settings import SettingsError
 
@@ -32,7 +33,8 @@ def upgrade(database_url: str, scripts: Path, revision: str = "head") -> None:
     """Bring a database to a revision; makes the SQLite file and its folder where they are missing.
 
     Raises:
-        SettingsError: the folder can't be made, or the database was made by a newer version of the program.
+        SettingsError: the folder can't be made, the database can't be opened or written, or it was made by a
+            newer version of the program.
     """
     parsed = make_url(database_url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -45,12 +47,35 @@ def upgrade(database_url: str, scripts: Path, revision: str = "head") -> None:
             ) from error
     try:
         command.upgrade(config_for(database_url, scripts), revision)
+    except DatabaseError as error:
+        if not _unusable(error):
+            raise
+        where = parsed.database if parsed.get_backend_name() == "sqlite" else parsed.render_as_string()
+        raise SettingsError(
+            f"the database {where} can't be used ({str(error.orig).strip().splitlines()[0]}): "
+            "check that it is there and may be written, or choose another one"
+        ) from error
     except CommandError as error:
         if "Can't locate revision" not in str(error):
             raise
         raise SettingsError(
             f"the database {parsed.database} was made by a newer version: update the program, or restore a backup"
         ) from error
+
+
+def _unusable(error: DatabaseError) -> bool:
+    """Whether the database itself is out of reach, as against a statement that it refused."""
+    text = str(error.orig)
+    signs = (
+        "unable to open",
+        "readonly",
+        "not a database",
+        "malformed",
+        "is full",
+        "is locked",
+        "connection",
+    )
+    return any(sign in text for sign in signs)
 
 
 def downgrade(database_url: str, scripts: Path, revision: str = "base") -> None:
