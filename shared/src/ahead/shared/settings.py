@@ -108,6 +108,11 @@ class SharedSettings(BaseSettings):
         return f"__Host-{base}" if self.secure_cookies else base
 
     @property
+    def redis_configured(self) -> bool:
+        """Whether somebody has said where Redis is; a default address may be nobody's."""
+        return "redis_url" in self.model_fields_set and bool(self.redis_url)
+
+    @property
     def peers(self) -> dict[str, str]:
         """Services installed beside this one, by name: ``AHEAD_URL_LOOKUP=http://...`` is ``{"lookup": ...}``."""
         return {

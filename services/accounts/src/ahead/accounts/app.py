@@ -28,6 +28,7 @@ from ahead.shared.clock import Clock
 from ahead.shared.web.app import create_web_app
 from ahead.shared.web.dependencies import given
 from ahead.shared.web.peer_allowance import PeerAllowance
+from ahead.shared.web.rate_limit import MemoryStore, RedisStore
 from ahead.shared.web.service import WebService
 
 HERE = Path(__file__).parent
@@ -55,15 +56,18 @@ def create_app(
     logging.configure(SERVICE, shared.log_level)
     parts = Parts.make(settings, clock=clock)
     identity = Identity(shared, key_source=parts.signer, accounts=OwnAccounts(parts), now=parts.now)
-
     # The views are lookup's to count; without it there is no such line.
     allowance = PeerAllowance.where_installed(shared, peers)
+    # Waited for a little: what is slowed down here hashes passwords, and counting alone is the lesser choice.
+    redis = RedisStore(shared.redis_url, "ahead:accounts:throttle", 0.5) if shared.redis_configured else None
 
     async def ready() -> None:
         await parts.signer.jwks()
 
     async def stop() -> None:
         await identity.aclose()
+        if redis is not None:
+            await redis.close()
         if allowance is not None:
             await allowance.aclose()
         await parts.close()
@@ -89,7 +93,7 @@ def create_app(
         dependencies={
             "parts": given(parts),
             "signer": given(parts.signer),
-            "throttle": given(Throttle(parts.keybox)),
+            "throttle": given(Throttle(parts.keybox, redis or MemoryStore())),
             "principal": Provide(provide_principal),
             "current": Provide(provide_current),
             "half_current": Provide(provide_half_current),

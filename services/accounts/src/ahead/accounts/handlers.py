@@ -13,7 +13,7 @@ from ahead.accounts.parts import Parts
 from ahead.accounts.sessions import service as sessions
 from ahead.shared.auth.middleware import principal_of
 from ahead.shared.errors import Unauthenticated
-from ahead.shared.web.rate_limit import MemoryStore, check
+from ahead.shared.web.rate_limit import Store, check
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -40,10 +40,13 @@ class SecondFactorNeeded(Exception):
 
 
 class Throttle:
-    """Slows down guessing at one account, wherever the guesses come from. The same for addresses nobody has."""
+    """Slows down guessing at one account, wherever the guesses come from. The same for addresses nobody has.
 
-    def __init__(self, keybox: KeyBox) -> None:
-        self._store = MemoryStore()
+    Counted in Redis where there is one, for all processes together; while it is away each counts for itself.
+    """
+
+    def __init__(self, keybox: KeyBox, store: Store) -> None:
+        self._store = store
         self._keybox = keybox
 
     async def log_in(self, email: str) -> None:
