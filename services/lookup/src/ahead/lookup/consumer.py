@@ -3,9 +3,10 @@ process."""
 
 from collections.abc import Sequence
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ahead.lookup.models import ALLOWANCE, DEAD_LETTERS, ERASURES, GUESTS
+from ahead.lookup.models import ALLOWANCE, DEAD_LETTERS, ERASURES, GUESTS, LOADS
 from ahead.lookup.settings import Settings
 from ahead.shared import logging
 from ahead.shared.background import Part, run_background
@@ -19,8 +20,10 @@ DURABLE = "lookup-erasures"
 
 
 async def forget(session: AsyncSession, subjects: Sequence[str]) -> None:
-    """All that Case2Code holds about anybody: what was granted, and that a guest was admitted."""
+    """All that Case2Code holds about anybody: what was granted, that a guest was admitted, and which operator
+    asked for a load."""
     await forget_allowances(session, ALLOWANCE, GUESTS, subjects)
+    await session.execute(update(LOADS).where(LOADS.c.requested_by.in_(subjects)).values(requested_by=""))
 
 
 def make_eraser(database: Database, clock: Clock | None = None) -> Eraser:
