@@ -31,6 +31,9 @@ from ahead.lookup.consumer import make_desk
 from ahead.lookup.fhir.controllers import FhirController
 from ahead.lookup.fhir.service import Terminology
 from ahead.lookup.inpatient import Inpatient
+from ahead.lookup.loads.controllers import CatalogOpsController
+from ahead.lookup.loads.folder import ImportFolder
+from ahead.lookup.loads.service import CatalogLoads
 from ahead.lookup.mcp.controllers import handler_of
 from ahead.lookup.mcp.server import McpDoor
 from ahead.lookup.medicare import Medicare
@@ -84,6 +87,7 @@ def create_app(
     pfs = Pfs(reader)
     engine = open_engine(shared, "lookup")
     medicare = Medicare(reader)
+    imports = ImportFolder(settings.import_folder, settings.upload_limit_mb << 20)
     claims = ClaimCheck(Knowledge(catalog, reader, ncci), (GlobalDays(pfs), *medicare.rules))
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     books = Books(catalog, reader)
@@ -145,6 +149,7 @@ def create_app(
             NcciController,
             NcciEditsPage,
             NcciPages,
+            CatalogOpsController,
             OpsController,
             PfsController,
             PfsPages,
@@ -179,6 +184,7 @@ def create_app(
             **classifications.dependencies,
             **inpatient.dependencies,
             **medicare.dependencies,
+            "catalog_loads": given(CatalogLoads(database, imports, catalog, clock)),
             "settings": given(settings),
             "analytics": given(analytics),
             "database": given(database),
