@@ -102,3 +102,13 @@ def test_the_api_describes_itself(client: TestClient[Litestar]) -> None:
     paths = client.get("/api/lookup/v1/openapi.json").json()["paths"]
     assert set(paths) == {"/api/demo/v1/items", "/api/demo/v1/items/{number}", "/api/lookup/v1/suggest"}
     assert set(paths["/api/demo/v1/items/{number}"]) == {"get"}
+
+
+def test_the_icon_that_browsers_ask_for_by_themselves_is_there(client: TestClient[Litestar]) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/x-icon"
+    assert answer.headers["cache-control"] == "public, max-age=86400"
+    assert "set-cookie" not in answer.headers
+    assert answer.content.startswith(b"\0\0\1\0\3\0"), "three sizes"
+    assert client.head("/favicon.ico").status_code == 200

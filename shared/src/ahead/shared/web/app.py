@@ -64,7 +64,7 @@ def create_web_app(
     redis_store = RedisStore(service.redis_url, f"ahead:{service.name}:limit") if service.redis_url else None
     store = redis_store or MemoryStore()
     app = Litestar(
-        route_handlers=[*route_handlers, files.handler(), *health_handlers(ready or {})],
+        route_handlers=[*route_handlers, files.handler(), files.favicon(), *health_handlers(ready or {})],
         dependencies=dict(dependencies or {}),
         exception_handlers={Exception: problem_details.handle},
         middleware=[

@@ -18,6 +18,7 @@ from ahead.shared.web.hostile_input import HostileInputMiddleware
 from ahead.shared.web.request_id import RequestIdMiddleware
 from ahead.shared.web.security_headers import SecurityHeadersMiddleware
 from ahead.shared.web.service import WebService
+from ahead.shared.web.static_files import FAVICON
 
 log = get_logger(__name__)
 
@@ -65,7 +66,7 @@ class _OnlyVisitors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        same_for_all = path in health.PATHS or path.startswith(self._static_prefix)
+        same_for_all = path in health.PATHS or path == FAVICON or path.startswith(self._static_prefix)
         await (self._app if same_for_all else self._with_principal)(scope, receive, send)
 
 

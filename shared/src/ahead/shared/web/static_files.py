@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from ahead.shared.errors import NotFound
 from ahead.shared.web.rate_limit import RATE_LIMIT
 
+FAVICON = "/favicon.ico"
 SHARED_STATIC = Path(__file__).parent / "static"
 _MODULES = "node_modules/@fontsource-variable/atkinson-hyperlegible-"
 # Browser libraries that pages use, by the name they get here.
@@ -33,6 +34,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 # The name is an older or newer version's: during an upgrade pages of both are about.
 _ASK_AGAIN = "public, no-cache"
 _TYPES = {
+    ".ico": "image/x-icon",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
@@ -126,6 +128,18 @@ class StaticFiles:
             KeyError: there is no such file; a template that names one is wrong.
         """
         return self._base + self._files[name].hashed_name
+
+    def favicon(self) -> HTTPRouteHandler:
+        """What browsers and feed readers ask for without having read a page. The pages' own icon is an SVG."""
+        icon = self._files["favicon.ico"]
+
+        @get(FAVICON, name="favicon", include_in_schema=False, sync_to_thread=False, opt={RATE_LIMIT: None})
+        def favicon() -> Response[bytes]:
+            return Response(
+                icon.body, media_type=icon.content_type, headers={"Cache-Control": "public, max-age=86400"}
+            )
+
+        return favicon
 
     def handler(self) -> HTTPRouteHandler:
         files = self._files
