@@ -1,6 +1,7 @@
 """The official fee schedule loaded once for the run, and made-up editions (they say so) in both layouts."""
 
 import os
+import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -101,8 +102,16 @@ def made(database_url: str, tmp_path: Path, opened: Opened) -> Made:
     return Made(database_url, tmp_path, opened)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database to copy."""
+    path = tmp_path_factory.mktemp("pfs-empty") / "test.db"
+    migrations.upgrade(f"sqlite+aiosqlite:///{path}", MIGRATIONS)
+    return path
+
+
 @pytest.fixture
-def made_here(sqlite_url: str, tmp_path: Path, opened: Opened) -> Made:
+def made_here(migrated: Path, tmp_path: Path, opened: Opened) -> Made:
     """On SQLite only, for what doesn't touch SQL."""
-    migrations.upgrade(sqlite_url, MIGRATIONS)
-    return Made(sqlite_url, tmp_path, opened)
+    shutil.copy(migrated, tmp_path / "test.db")
+    return Made(f"sqlite+aiosqlite:///{tmp_path}/test.db", tmp_path, opened)
