@@ -28,4 +28,4 @@ def places(connection: Connection, release_id: int) -> dict[str, Place]:
         .where(c.release_id == release_id, c.kind.not_in(("chapter", "section")))
         .execution_options(yield_per=_CHUNK)
     )
-    return {code: Place(*rest) for code, *rest in connection.execute(query).tuples()}
+    return {code: Place(*rest) for code, *rest in connection.execute(query)}
