@@ -73,7 +73,7 @@ class Map:
         return Receipt(
             self.name,
             f"payment year {self.year}",
-            f"{PACKAGE} {version(PACKAGE)}",
+            _source(),
             self._sha256,
             row,
             date(self.year - 1, 1, 1),
@@ -107,6 +107,11 @@ def _labels() -> dict[tuple[str, str, str], str]:
         domain = row["model_domain"].replace("CMS-HCC", "CMS")
         found[domain, row["model_version"], category] = row["label"].strip()
     return found
+
+
+@cache
+def _source() -> str:
+    return f"{PACKAGE} {version(PACKAGE)}"
 
 
 def _folder() -> Path:

@@ -54,6 +54,7 @@ CC_CODES = Table(
     Column("source_row", Integer, nullable=False),
     # Line in Part 2: a CC or MCC only if the patient was discharged alive.
     Column("alive_only_row", Integer),
+    Index("ix_cc_codes_collection", "release_id", "collection"),
     sqlite_with_rowid=False,
 )
 

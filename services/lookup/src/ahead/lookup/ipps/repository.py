@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, distinct, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from .models import CC_CODES, CC_COLLECTIONS, CC_DRG_EXCLUSIONS, CC_LEVELS, DRGS
 
@@ -54,14 +54,12 @@ def drg_exclusion_rows(c: Connection, release_id: int, code: str) -> Sequence[Ro
 
 def switched_off(c: Connection, release_id: int, principal: str) -> int:
     """How many CC and MCC codes a principal diagnosis excludes."""
+    collections = select(CC_COLLECTIONS.c.collection).where(
+        CC_COLLECTIONS.c.release_id == release_id, CC_COLLECTIONS.c.code == principal
+    )
     query = (
-        select(func.count(distinct(CC_CODES.c.code)))
+        select(func.count())
         .select_from(CC_CODES)
-        .join(
-            CC_COLLECTIONS,
-            (CC_COLLECTIONS.c.release_id == CC_CODES.c.release_id)
-            & (CC_COLLECTIONS.c.collection == CC_CODES.c.collection),
-        )
-        .where(CC_CODES.c.release_id == release_id, CC_COLLECTIONS.c.code == principal)
+        .where(CC_CODES.c.release_id == release_id, CC_CODES.c.collection.in_(collections))
     )
     return c.execute(query).scalar_one()

