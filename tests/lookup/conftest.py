@@ -1,21 +1,15 @@
 """Case2Code with the real ICD-10-CM, loaded once for the run."""
 
-import json
 import shutil
-import threading
-import time
-from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AsyncExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from signed_tokens import signer
 
 from ahead.lookup import db
 from ahead.lookup.app import create_app
@@ -83,27 +77,5 @@ async def visit(settings: Callable[..., Settings]) -> AsyncGenerator[Callable[..
 @pytest.fixture
 def accounts() -> Generator[tuple[str, str]]:
     """Publishes a key at the address of accounts; gives the address and a token signed with it."""
-    private = Ed25519PrivateKey.generate()
-    x = urlsafe_b64encode(private.public_key().public_bytes_raw()).rstrip(b"=").decode()
-    key = {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "k1", "x": x}
-    body = json.dumps({"keys": [key]}).encode()
-
-    class Published(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    claims = {
-        "iss": "ahead-accounts", "aud": "ahead", "sub": "a:one", "iat": time.time(), "exp": time.time() + 300,
-        "plan": "free", "roles": [], "sid": "s1", "guest": None, "confirmed": True,
-    }  # fmt: skip
-    with ThreadingHTTPServer(("127.0.0.1", 0), Published) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        token = jwt.encode(claims, private, algorithm="EdDSA", headers={"kid": "k1"})
-        yield f"http://127.0.0.1:{server.server_port}", token
-        server.shutdown()
+    with signer() as made:
+        yield made.url, made.token()

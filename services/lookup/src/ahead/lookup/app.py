@@ -2,10 +2,11 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar, Request
 from litestar.di import Provide
+from litestar.plugins.jinja import JinjaTemplateEngine
 
 from ahead.lookup.allowance.controllers import AllowanceController
 from ahead.lookup.books import Books
@@ -27,6 +28,7 @@ from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
 from ahead.lookup.codes.panels import Contributor
 from ahead.lookup.codes.service import CodePages
+from ahead.lookup.codes.tables import table_rows
 from ahead.lookup.consumer import make_desk
 from ahead.lookup.fhir.controllers import FhirController
 from ahead.lookup.fhir.service import Terminology
@@ -134,7 +136,7 @@ def create_app(
         await catalog.close()
         await database.close()
 
-    return create_web_app(
+    app = create_web_app(
         WebService.from_settings("lookup", "Case2Code", shared),
         route_handlers=[
             AllowanceController,
@@ -154,10 +156,10 @@ def create_app(
             PfsController,
             PfsPages,
             *books.handlers,
-            *procedures.handlers,
             *classifications.handlers,
             *inpatient.handlers,
             *medicare.handlers,
+            *procedures.handlers,
             SearchController,
             SearchPages,
             SeoPages,
@@ -180,11 +182,11 @@ def create_app(
             "terminology": given(Terminology(catalog, code_search)),
             "search_log": given(SearchLog(analytics, clock)),
             **books.dependencies,
-            **procedures.dependencies,
             **classifications.dependencies,
             **inpatient.dependencies,
             **medicare.dependencies,
             "catalog_loads": given(CatalogLoads(database, imports, catalog, clock)),
+            **procedures.dependencies,
             "settings": given(settings),
             "analytics": given(analytics),
             "database": given(database),
@@ -198,13 +200,15 @@ def create_app(
             HERE / "ncci" / "templates",
             HERE / "pfs" / "templates",
             *books.template_dirs,
-            *procedures.template_dirs,
             *classifications.template_dirs,
             *inpatient.template_dirs,
             *medicare.template_dirs,
+            *procedures.template_dirs,
             HERE / "search" / "templates",
             HERE / "tools" / "templates",
         ],
         on_startup=[start],
         on_shutdown=[stop],
     )
+    cast("JinjaTemplateEngine", app.template_engine).engine.filters["table_rows"] = table_rows
+    return app

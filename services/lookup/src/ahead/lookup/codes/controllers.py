@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from ahead.lookup.codes.access import Views, may_see_sections
 from ahead.lookup.codes.opening import open_view
 from ahead.lookup.codes.schemas import CodeView, Content, Section
-from ahead.lookup.codes.service import CODE_KINDS, CodePages, one_section, view_of
+from ahead.lookup.codes.service import CODE_KINDS, CodePages, one_section
 from ahead.lookup.parameters import AsOf, read_as_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import Forbidden, NotFound, Unauthenticated
@@ -37,7 +37,11 @@ class CodeController(Controller):
     ) -> CodeView:
         content = await self._content(pages, principal, system, code, read_as_of(as_of))
         return await open_view(
-            request, views, principal, content, lambda access, allowance: view_of(content, access, allowance)
+            request,
+            views,
+            principal,
+            content,
+            lambda access, allowance: pages.view(content, access, allowance),
         )
 
     @get("/{system:str}/{code:str}/{section:str}", summary="One section of a code's page")

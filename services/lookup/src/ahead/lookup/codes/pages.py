@@ -126,7 +126,9 @@ class CodePageController(Controller):
             return _page(request, desk.bodies, content, access, when)
 
         try:
-            return await open_view(request, desk.views, principal, content, make, lambda page: page.prepare(request))
+            return await open_view(
+                request, desk.views, principal, content, make, lambda page: page.prepare(request)
+            )
         except Refused as problem:
             request.state.allowance = problem.allowance
             return await refused_page(desk.views, principal, content, problem)

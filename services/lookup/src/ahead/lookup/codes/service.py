@@ -49,6 +49,7 @@ class CodePages:
         self._contributions: LRU[tuple[int, int, str, date], dict[str, Contribution]] = LRU(
             CONTRIBUTIONS_CACHED
         )
+        self._views: LRU[tuple[int, int, str, date, Access], CodeView] = LRU(CONTRIBUTIONS_CACHED)
 
     def today(self) -> date:
         return self._catalog.today()
@@ -82,6 +83,16 @@ class CodePages:
             if section is None:
                 self._contributions.put(key, contributions)
         return msgspec.structs.replace(content, contributions=contributions)
+
+    def view(self, content: Content, access: Access, allowance: Allowance | None) -> CodeView:
+        """`view_of`, made once for everybody with the same access."""
+        node = content.node
+        key = (content.version, node.release_id, node.code, content.edition.as_of, access)
+        made = self._views.get(key)
+        if made is None:
+            made = view_of(content, access, None)
+            self._views.put(key, made)
+        return msgspec.structs.replace(made, allowance=allowance_state(allowance) if allowance else None)
 
 
 def _subject(content: Content) -> Subject:
