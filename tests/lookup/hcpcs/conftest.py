@@ -1,15 +1,19 @@
-"""The official HCPCS files loaded once for the run, and made-up editions in each layout."""
+"""The official HCPCS files loaded once for the run, made-up editions in each layout, and the application over them."""
 
 import os
 import textwrap
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
-from ahead.lookup.catalog.loading.icd10cm_release import Options
+from ahead.lookup import db
+from ahead.lookup.app import create_app
+from ahead.lookup.catalog.loading.icd10cm_release import Options, Statement
 from ahead.lookup.catalog.loading.registry import CatalogLoader, source_names
 from ahead.lookup.catalog.loading.sources import Loaded
 from ahead.lookup.catalog.reading import SourceReader
@@ -17,8 +21,16 @@ from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import MIGRATIONS
 from ahead.lookup.hcpcs.service import Hcpcs
+from ahead.lookup.search.building import build_index
+from ahead.lookup.settings import Settings
 from ahead.shared.db import migrations
 from ahead.shared.db.engine import Database
+from ahead.shared.settings import load
+
+Client = AsyncTestClient[Litestar]
+Start = Callable[..., Awaitable[Client]]
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
+ON = "2026-11-15"
 
 
 def official_folder(part: str) -> Path:
@@ -139,3 +151,89 @@ def record(key: str, text: str, short: str = "Made up", **at: str) -> str:
                 line[start : start + len(value)] = value
         lines.append("".join(line))
     return "".join(f"{line}\r\n" for line in lines)
+
+
+CODES = (
+    record("AA", "Made-up anesthesia modifier")
+    + record(
+        "A4299",
+        "Made-up gadget, custom fabricated, each",
+        "Made-up gadget",
+        pricing="32",
+        betos="D1E",
+        tos="P",
+    )
+    + record("J3999", "Injection, madeupin, 10 mg", "Madeupin inj", pricing="51", betos="O1E", tos="1")
+    + record("J3998", "Injection, madeupin and otherin, 10 mg and 5 mg", pricing="51")
+    + record("J3997", "Made-up drugs, not otherwise classified", pricing="51")
+    + record("K0999", "Made-up item that ended", ended="20261031", action="D", xref="A4299")
+)
+LONG = (
+    "Made-up notice: the American Medical Association stands here.\n\n"
+    "11042\tInvented description for a test, zebrafish surgery\n"
+    "99213\tInvented description for a test, zebrafish visit\n"
+)
+SECRET = "zebrafish"
+PTP = (
+    "column_1\tcolumn_2\tdeletion_date\tmodifier_indicator\trationale\n"
+    "11042\t97597\t*\t1\tMade-up rationale\n11042\t97598\t*\t0\tMade-up rationale\n"
+)
+
+
+def prepare(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Loads the made-up editions into the data folder of the settings, and makes the search index."""
+    files = {
+        "HCPC2026_OCT_ANWEB.txt": CODES, "CPT 2026 LONGULT.txt": LONG, "ptp_practitioner_2026q4.tsv": PTP,
+        "noc_codes_2026q4.csv": "hcpcs,long_description,add_date,term_date\nJ3997,Made-up,2020-01-01,\n",
+    }  # fmt: skip
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    patch.setenv("AHEAD_DATA", str(folder / "data"))
+    settings = load(Settings)
+    db.upgrade(settings)
+    options = Options(licence=Statement("Made-up Clinic", "a tester"))
+    paths = [folder / name for name in files]
+    CatalogLoader(settings.database, settings.releases_dir).load(paths, options)
+    build_index(settings)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("procedures")
+    with pytest.MonkeyPatch.context() as patch:
+        prepare(folder, patch)
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def prepared_for_everybody(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As an operator has it whose licence lets everybody see the text."""
+    folder = tmp_path_factory.mktemp("public-procedures")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AHEAD_LOOKUP_CPT_TITLES", "public")
+        prepare(folder, patch)
+    return folder / "data"
+
+
+@pytest.fixture
+async def start(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch, accounts: tuple[str, str]
+) -> AsyncGenerator[Start]:
+    """`await start()` serves the made-up editions; with `account=True` to somebody who is logged in."""
+    for name, value in {
+        "DATA": str(prepared), "GUEST_KEY": "a key for tests, at least 32 characters long", "URL_ACCOUNTS": accounts[0],
+        "NATS_URL": "nats://127.0.0.1:1", "LOOKUP_VIEWS_GUEST": "50", "LOOKUP_VIEWS_FREE": "500",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"AHEAD_{name}", value)
+    async with AsyncExitStack() as stack:
+
+        async def serve(*, account: bool = False, **values: str) -> Client:
+            for name, value in values.items():
+                monkeypatch.setenv(name, value)
+            client = AsyncTestClient(create_app(load(Settings)), base_url="http://127.0.0.1:8080")
+            client.headers["User-Agent"] = BROWSER
+            if account:
+                client.headers["Authorization"] = f"Bearer {accounts[1]}"
+            return await stack.enter_async_context(client)
+
+        yield serve
