@@ -58,6 +58,7 @@ def platform(nats_server: NatsServer, tmp_path_factory: pytest.TempPathFactory) 
         "AHEAD_GUEST_KEY": "g" * 40,
         "AHEAD_NATS_URL": nats_server.url,
         "AHEAD_ACCOUNTS_KEY_SECRET": "s" * 40,
+        "AHEAD_METERING_ERASURE_KEY": "e" * 40,
         "AHEAD_ADMIN_DASHBOARD_SERVICE_KEY": "d" * 43,
     }
     accounts = WebServer(folder / "accounts", "ahead.accounts.asgi:app", env)

@@ -53,6 +53,21 @@ async def opened(dashboard: Dashboard, session: str = "", **options: Any) -> Asy
         yield await context.new_page()
 
 
+async def test_the_products_are_above_every_page_and_lead_out_of_the_dashboard(
+    dashboard: Dashboard, platform: Any
+) -> None:
+    for session in ("", platform.operator):
+        async with opened(dashboard, session) as page:
+            await page.goto(dashboard.url + "/admin")
+            products = page.get_by_role("navigation", name="Products")
+            await expect(products).to_be_visible(timeout=PATIENCE_MS)
+            account = products.get_by_role("link", name="Your account")
+            await expect(account).to_have_attribute("href", "/account")
+            assert await account.get_attribute("target") in (None, "_self"), "it stays in this tab"
+            await expect(products.get_by_text("CareerCenter not installed here")).to_be_visible()
+            await expect(page.get_by_role("link", name="Coding Ahead")).to_have_attribute("href", "/")
+
+
 async def test_a_stranger_meets_the_closed_door_and_a_way_in(dashboard: Dashboard) -> None:
     async with opened(dashboard) as page:
         for path in ("/admin", "/admin/pipeline", "/admin/accounts"):

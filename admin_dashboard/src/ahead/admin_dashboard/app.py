@@ -5,10 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from ahead.admin_dashboard import header
 from ahead.admin_dashboard.api import Api, make_client
 from ahead.admin_dashboard.session import Operator, Refused, browser_session, who_asks
 from ahead.admin_dashboard.settings import Settings
-from ahead.admin_dashboard.views import accounts, closed, overview, pipeline
+from ahead.admin_dashboard.views import accounts, catalogue, closed, overview, pipeline
 from ahead.shared.settings import load
 
 TITLE = "Coding Ahead dashboard"
@@ -52,6 +53,12 @@ def pages_for(asking: Operator | Refused) -> list[Page]:
             url_path="pipeline",
         ),
         st.Page(
+            guarded(lambda operator: catalogue.show(api(), operator)),
+            title="Catalogue",
+            icon=":material/menu_book:",
+            url_path="catalogue",
+        ),
+        st.Page(
             guarded(lambda operator: accounts.show(api(), operator)),
             title="Accounts",
             icon=":material/group:",
@@ -63,6 +70,7 @@ def pages_for(asking: Operator | Refused) -> list[Page]:
 def main() -> None:
     st.set_page_config(page_title=TITLE, page_icon=":material/monitoring:", layout="wide")
     asking = check()
+    header.show(settings().shared)
     if isinstance(asking, Refused):
         st.navigation(pages_for(asking), position="hidden").run()
         return
