@@ -44,7 +44,7 @@ async def test_without_tables_names_are_not_held_and_codes_are_built_all_the_sam
     built: Any = await build(held.pcs, "0WQ0", "mending", IN_FORCE)
     assert [choice.begins for choice in built.next.choices] == ["0WQ00", "0WQ04"]
     assert "Character 4" in [one.axis for one in built.chosen]
-    assert "index" in built.notes[0]
+    assert "No term" in built.notes[0]
 
 
 async def test_a_code_page_shows_row_definitions_and_index(made: Any) -> None:

@@ -183,7 +183,9 @@ async def _no_term(pcs: Pcs, release: Release, typed: str) -> str:
     if len(typed.strip()) < _SHORTEST_TERM:
         return f"Type at least {_SHORTEST_TERM} letters of a term."
     known: IndexEntry | None = next(iter(await pcs.terms(release, typed[:_SHORTEST_TERM], 1)), None)
-    near = f" The index has {known.path[0]!r}." if known else " No index with such terms is loaded."
+    near = (
+        f" The index has {known.path[0]!r}." if known else " Try another word for it, or choose the section."
+    )
     return f"No term of the index begins with {typed.strip()[:40]!r}.{near}"
 
 

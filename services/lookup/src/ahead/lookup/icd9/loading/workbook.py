@@ -20,6 +20,8 @@ from ahead.lookup.catalog.loading.refusal import Refused
 CODE = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
 HEADER = ("DIAGNOSIS CODE", "LONG DESCRIPTION", "SHORT DESCRIPTION")
 _TEXTS = frozenset({"xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"})
+_LARGEST = 8 * 1024 * 1024
+"""The official workbook has 0.7 MB: larger ones are others, and are not read to find that out."""
 _MAX_ROWS = 100_000
 _MAX_PART = 64 * 1024 * 1024
 
@@ -38,7 +40,7 @@ def is_titles(file: InputFile) -> bool:
         return False
     begin = b""
     try:
-        with zipfile.ZipFile(io.BytesIO(file.content())) as archive:
+        with zipfile.ZipFile(io.BytesIO(file.content(_LARGEST))) as archive:
             for name in set(archive.namelist()) & _TEXTS:
                 with archive.open(name) as part:
                     begin += part.read(65_536)
@@ -52,7 +54,7 @@ def read(file: InputFile) -> list[Listed]:
     Raises:
         Refused: the workbook can't be read, or a row has another form or a code that stands twice.
     """
-    content = file.content()
+    content = file.content(_LARGEST)
     _check_parts(file, content)
     found: list[Listed] = []
     seen: set[str] = set()
