@@ -189,6 +189,17 @@ async def test_an_ms_drg_has_a_page_with_its_place_and_a_plain_text(
     assert "MCC" in text
 
 
+@pytest.mark.parametrize(
+    ("drg", "family"), [("292", ["291", "292", "293"]), ("521", ["521", "522"]), ("001", ["001", "002"])]
+)
+async def test_an_ms_drg_names_those_of_other_severity(client: Client, drg: str, family: list[str]) -> None:
+    found = (await panels(client, f"msdrg/{drg}", "crosswalks"))["The same group by severity"]
+    assert [row[0][:3] for row in cells(found)] == family
+    assert found["table"]["rows"][0]["receipt"]["row"] > 3
+    alone = (await panels(client, "msdrg/007", "crosswalks"))["The same group by severity"]
+    assert "No other MS-DRG" in alone["note"]
+
+
 async def test_between_the_lists_of_ms_drgs_no_edition_is_held(client: Client) -> None:
     answer = await client.get("/api/lookup/v1/codes/msdrg/291?as_of=2025-01-01")
     assert "no edition held for this date" in answer.text.lower()

@@ -14,7 +14,12 @@ from ahead.lookup.mce.controllers import MceController
 from ahead.lookup.mce.pages import McePages
 from ahead.lookup.mce.service import Mce
 from ahead.lookup.msdrg.code_service import CodeGrouping
-from ahead.lookup.msdrg.contributing import DiagnosisFeesSection, DrgSection, PoaSection
+from ahead.lookup.msdrg.contributing import (
+    DiagnosisFeesSection,
+    DrgSection,
+    FamilySection,
+    PoaSection,
+)
 from ahead.lookup.msdrg.controllers import MsDrgController
 from ahead.lookup.msdrg.grouper import Grouper
 from ahead.lookup.msdrg.native import NativeGrouper
@@ -46,6 +51,7 @@ class Inpatient:
             PoaSection(poa),
             MceSection(self.mce),
             DiagnosisFeesSection(grouping, ipps),
+            FamilySection(),
             DrgFeesSection(ipps),
         )
         self.dependencies = {"ms_drgs": given(self.ms_drgs), "mce": given(self.mce)}

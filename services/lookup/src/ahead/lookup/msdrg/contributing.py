@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.spelling import dotted
 from ahead.lookup.codes.panels import (
     Cell,
@@ -17,12 +18,14 @@ from ahead.lookup.ipps.contributing import BASE_RATE, WEIGHTS_FILE, marked, weig
 from ahead.lookup.ipps.service import Ipps
 
 from .code_service import CodeGrouping
+from .describing import without_severity
 from .grouper import Version
 from .leading import Lead, OperatedOn
 from .poa import PoaList
 from .telling import REASONS
 
 TITLE = "MS-DRG of an inpatient stay"
+FAMILY = "The same group by severity"
 NO_VERSION = "Not checked: the grouper held has no version for this date of discharge."
 
 
@@ -145,6 +148,30 @@ class DiagnosisFeesSection:
 
 def _numbers(leads: tuple[Lead, ...]) -> list[str]:
     return list(dict.fromkeys(drg for lead in leads for drg, _ in reversed(lead.drgs)))
+
+
+class FamilySection:
+    """MS-DRGs that differ from this one in the severity only, as their titles show."""
+
+    section: SectionKey = "crosswalks"
+    systems = frozenset({"msdrg"})
+
+    async def contribute(self, subject: Subject) -> Contribution:
+        if not subject.billable:
+            return Contribution()
+        base = without_severity(subject.title)
+        family = [one for one in subject.facts.siblings if without_severity(one.title) == base]
+        if len(family) < 2:
+            return Contribution(
+                (Panel(FAMILY, note="No other MS-DRG differs from it in the severity only."),)
+            )
+        rows = tuple(
+            PanelRow((_drg_cell(one.dotted, one.title, subject.as_of),), receipt_of(release, one.source_row))
+            for release in (subject.facts.release,)
+            for one in family
+        )
+        table = PanelTable(FAMILY, ("MS-DRG",), rows, len(rows))
+        return Contribution((Panel(FAMILY, table=table),))
 
 
 class PoaSection:

@@ -43,6 +43,11 @@ _WHAT = (
 )
 
 
+def without_severity(title: str) -> str:
+    """ "HEART FAILURE AND SHOCK WITH MCC" as "HEART FAILURE AND SHOCK"."""
+    return _SEVERITY.sub("", title).strip()
+
+
 def describe(facts: CodeFacts) -> tuple[str, ...]:
     """Paragraphs for a reader without medical training."""
     node = facts.node
