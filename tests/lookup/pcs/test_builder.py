@@ -45,6 +45,14 @@ async def test_it_begins_from_a_table_or_a_term(real: Any) -> None:
             assert (await build(real.pcs, begins, "", IN_FORCE)).codes > 0
 
 
+async def test_more_words_narrow_a_term(real: Any) -> None:
+    many = await build(real.pcs, "", "bypass", IN_FORCE)
+    assert "type more words" in many.notes[0]
+    few = await build(real.pcs, "", "bypass, gallbladder", IN_FORCE)
+    assert [(term.term, term.begins) for term in few.terms] == [("Bypass, Gallbladder", ("0F14",))]
+    assert not few.notes
+
+
 async def test_a_date_without_an_edition_offers_nothing(real: Any) -> None:
     built = await build(real.pcs, "0DT", "", date(2025, 9, 30))
     assert (built.codes, built.next, built.edition.status) == (0, None, "before_first")

@@ -45,8 +45,12 @@ async def build(pcs: Pcs, begins: str, term: str, as_of: date | None) -> Built:
     if edition.release is None:
         return Built(edition.as_of, edition, "", (), 0, None, "", "", "", notes=(edition.message,))
     release = edition.release
-    terms = await _terms(pcs, release, term)
+    terms, more = await _terms(pcs, release, term)
     notes: list[str] = []
+    if more:
+        notes.append(
+            f"The first {_TERMS} entries of the index are shown: type more words, such as a body part."
+        )
     if edition.marked:
         notes.append(f"Codes of the newest edition held, {edition.message}.")
     if term.strip() and not terms:
@@ -166,17 +170,20 @@ async def _definition(pcs: Pcs, table: PcsTable) -> tuple[str, tuple[Receipt, ..
     return table.definition, (receipt_of(table.release, table.line),)
 
 
-async def _terms(pcs: Pcs, release: Release, typed: str) -> tuple[TermFound, ...]:
-    """Terms of the index that begin as typed, with the beginnings among them that the edition's codes have."""
+async def _terms(pcs: Pcs, release: Release, typed: str) -> tuple[tuple[TermFound, ...], bool]:
+    """Terms of the index that begin as typed, with the beginnings among them that the edition's codes have; and
+    whether there are more."""
     if len(typed.strip()) < _SHORTEST_TERM:
-        return ()
-    entries = await pcs.terms(release, typed[:100], _TERMS)
+        return (), False
+    entries = await pcs.terms(release, typed[:100], _TERMS + 1)
+    more, entries = len(entries) > _TERMS, entries[:_TERMS]
     there = await pcs.existing(release, {target for one in entries for target in one.targets})
-    return tuple(
+    found = tuple(
         TermFound(one.text, one.words, tuple(target for target in one.targets if target in there))
         for one in entries
         if one.words or any(target in there for target in one.targets)
     )
+    return found, more
 
 
 async def _no_term(pcs: Pcs, release: Release, typed: str) -> str:

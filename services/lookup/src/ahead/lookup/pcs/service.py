@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -23,6 +24,8 @@ from .schemas import Aggregate, Change, IndexEntry, Meaning, TableRow, Value
 AXES = ("Section", "Body System", "Operation", "Character 4", "Character 5", "Character 6", "Character 7")
 """What characters are called where no table says it."""
 INDEX_SHOWN = 60
+_ENTRIES_READ = 4_000
+"""The main term with the most entries, Repair, has about a thousand."""
 _TABLES_CACHED = 400
 
 
@@ -155,14 +158,23 @@ class Pcs:
         return tuple(entry(source, row) for row in found), total
 
     async def terms(self, release: Release, typed: str, limit: int) -> tuple[IndexEntry, ...]:
-        """Entries of the index under main terms that begin as typed."""
+        """Entries of the index under main terms that begin as typed; else those under its first word that have the
+        other words in them ("bypass coronary")."""
         source = await self.beside(INDEX, release)
-        begins = " ".join(typed.lower().split())
-        if source is None or not begins:
+        words = typed.lower().replace(",", " ").split()
+        if source is None or not words:
             return ()
         rid = source.id
-        found = await self._sources.read(rid, lambda c: rows.main_terms(c, rid, begins, limit))
-        return tuple(entry(source, row) for row in found)
+
+        def read(connection: Connection) -> list[rows.IndexRow]:
+            whole = rows.main_terms(connection, rid, " ".join(words), limit)
+            if whole or len(words) == 1:
+                return whole
+            below = rows.main_terms(connection, rid, words[0], _ENTRIES_READ)
+            fitting = (row for row in below if all(word in " ".join(row.path).lower() for word in words))
+            return list(islice(fitting, limit))
+
+        return tuple(entry(source, row) for row in await self._sources.read(rid, read))
 
     async def existing(self, release: Release, begins: Iterable[str]) -> set[str]:
         """Those of the beginnings with which a code of the edition begins."""
