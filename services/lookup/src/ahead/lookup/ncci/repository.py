@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from .models import ADD_ONS, MUE, NEVER_IN_FORCE, PTP, PTP_RATIONALES
 
@@ -90,29 +91,38 @@ def edits_of(
     limit: int,
 ) -> tuple[list[PtpRow], dict[int, int]]:
     """Rows in force on a day, a page of them by the other code; and how many there are by modifier indicator."""
+    count, page = _edits_statements(as_column1, bool(starts))
+    given = {"release": release_id, "code": code, "day": day, "starts": starts}
+    counted: Any = connection.execute(count, given)
+    counts: dict[int, int] = dict(tuple(row) for row in counted)
+    given |= {"limit": limit, "offset": offset}
+    return [PtpRow(*row) for row in connection.execute(page, given)], counts
+
+
+@lru_cache(maxsize=4)
+def _edits_statements(as_column1: bool, filtered: bool) -> tuple[Any, Any]:
+    """The count by modifier indicator, and a page of rows. Built once: building them took longer than they."""
     own, other = (PTP.c.column1, PTP.c.column2) if as_column1 else (PTP.c.column2, PTP.c.column1)
+    day = bindparam("day")
     conditions: list[ColumnElement[bool]] = [
-        PTP.c.release_id == release_id,
-        own == code,
+        PTP.c.release_id == bindparam("release"),
+        own == bindparam("code"),
         PTP.c.modifier != NEVER_IN_FORCE,
         or_(PTP.c.deleted_on.is_(None), PTP.c.deleted_on >= day),
         or_(PTP.c.effective_on.is_(None), PTP.c.effective_on <= day),
     ]
-    if starts:
-        conditions += [other.startswith(starts, autoescape=True)]
-    counted = connection.execute(
-        select(PTP.c.modifier, func.count()).where(*conditions).group_by(PTP.c.modifier)
-    )
-    counts: dict[int, int] = {row[0]: row[1] for row in counted}
-    query: Any = (
+    if filtered:
+        conditions += [other.startswith(bindparam("starts"), autoescape=False)]
+    count = select(PTP.c.modifier, func.count()).where(*conditions).group_by(PTP.c.modifier)
+    page = (
         select(*_COLUMNS)
         .select_from(_WITH_TEXT)
         .where(*conditions)
         .order_by(other)
-        .offset(offset)
-        .limit(limit)
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
     )
-    return [PtpRow(*row) for row in connection.execute(query)], counts
+    return count, page
 
 
 def mue_row(connection: Connection, release_id: int, code: str) -> MueRow | None:

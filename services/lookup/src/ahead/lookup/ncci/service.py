@@ -104,7 +104,7 @@ class Ncci:
                 key,
                 as_column1=role == "column1",
                 day=number_of(day),
-                starts=starts.strip().upper(),
+                starts="".join(c for c in starts.upper() if c.isalnum()),
                 offset=offset,
                 limit=limit,
             ),
