@@ -17,6 +17,7 @@ from ahead.shared.errors import Problem
 # More rows than a person reads; what lies beyond is said, not shown.
 MAX_ROWS = 10_000
 PAGE = 1_000
+UPLOAD_TIMEOUT_S = 120.0
 NAMES = {
     "accounts": "Accounts",
     "lookup": "Case2Code",
@@ -111,6 +112,23 @@ class Api:
 
     def set_plan(self, email: str, plan: str, token: str) -> dict[str, Any]:
         return self._ops("POST", "accounts", "plans", token, json={"email": email, "plan": plan})
+
+    def releases(self, token: str) -> dict[str, Any]:
+        """Releases that Case2Code holds: `as_of` and `rows`."""
+        return self._ops("GET", "lookup", "catalog/releases", token)
+
+    def loads(self, token: str) -> list[dict[str, Any]]:
+        return self._ops("GET", "lookup", "catalog/loads", token)["rows"]
+
+    def import_files(self, token: str) -> list[dict[str, Any]]:
+        return self._ops("GET", "lookup", "catalog/files", token)["rows"]
+
+    def upload(self, name: str, content: bytes, token: str) -> dict[str, Any]:
+        path = f"catalog/files/{quote(name, safe='')}"
+        return self._ops("PUT", "lookup", path, token, content=content, timeout=UPLOAD_TIMEOUT_S)
+
+    def ask_load(self, asked: Mapping[str, Any], token: str) -> dict[str, Any]:
+        return self._ops("POST", "lookup", "catalog/loads", token, json=dict(asked))
 
     def _metering(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         if "accounts" not in self._peers:

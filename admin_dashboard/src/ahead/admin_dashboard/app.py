@@ -9,7 +9,7 @@ from ahead.admin_dashboard import header
 from ahead.admin_dashboard.api import Api, make_client
 from ahead.admin_dashboard.session import Operator, Refused, browser_session, who_asks
 from ahead.admin_dashboard.settings import Settings
-from ahead.admin_dashboard.views import accounts, closed, overview, pipeline
+from ahead.admin_dashboard.views import accounts, catalogue, closed, overview, pipeline
 from ahead.shared.settings import load
 
 TITLE = "Coding Ahead dashboard"
@@ -51,6 +51,12 @@ def pages_for(asking: Operator | Refused) -> list[Page]:
             title="Pipeline health",
             icon=":material/conveyor_belt:",
             url_path="pipeline",
+        ),
+        st.Page(
+            guarded(lambda operator: catalogue.show(api(), operator)),
+            title="Catalogue",
+            icon=":material/menu_book:",
+            url_path="catalogue",
         ),
         st.Page(
             guarded(lambda operator: accounts.show(api(), operator)),
