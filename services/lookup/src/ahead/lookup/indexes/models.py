@@ -42,9 +42,6 @@ ENTRIES = Table(
     sqlite_with_rowid=False,
 )
 
-CODE_ROLES = ("code", "manifestation", "see_category", "see_subcategory", "2", "3", "4", "5", "6", "7")
-"""Where in its term a code stands; numbers are columns of a table."""
-
 CODES = Table(
     "index_codes",
     bulk_metadata,
@@ -52,6 +49,8 @@ CODES = Table(
     # Without dot and dash.
     Column("code", String(8), primary_key=True),
     Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    # Where in its term the code stands: "code", "manifestation", "see_category", "see_subcategory", or the number of a
+    # table's column.
     Column("role", String(16), primary_key=True),
     Column("printed", String(10), nullable=False),
     sqlite_with_rowid=False,

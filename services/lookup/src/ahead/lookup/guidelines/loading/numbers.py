@@ -64,7 +64,3 @@ class Counter:
         """The whole number, "I.C.4.a.3"."""
         self._places[depth:] = [place]
         return ".".join(label(n, p) for n, p in enumerate(self._places))
-
-    @property
-    def depth(self) -> int:
-        return len(self._places) - 1
