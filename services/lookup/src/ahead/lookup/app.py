@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from litestar import Litestar, Request
 from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
 
 from ahead.lookup.allowance.controllers import AllowanceController
 from ahead.lookup.books import Books
@@ -210,5 +209,5 @@ def create_app(
         on_startup=[start],
         on_shutdown=[stop],
     )
-    cast("JinjaTemplateEngine", app.template_engine).engine.filters["table_rows"] = table_rows
+    cast("Any", app.template_engine).engine.filters["table_rows"] = table_rows
     return app

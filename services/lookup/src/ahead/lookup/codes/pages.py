@@ -107,8 +107,10 @@ class CodePageController(Controller):
         try:
             found = await desk.pages.find(system, code, when)
         except NotFound:
+            if desk.absent is None:
+                raise
             day = when or desk.pages.today()
-            absent = desk.absent and await desk.absent.page(desk.views, principal, system, code, day)
+            absent = await desk.absent.page(desk.views, principal, system, code, day)
             if absent is None:
                 raise
             return absent

@@ -18,8 +18,12 @@ TOOLS: tuple[Tool, ...] = (
         "A whole claim judged by every rule held for its dates; what can't be checked is named.",
     ),
     Tool("seventh-character", "7th character", "A code, its placeholders, and the 7th characters it takes."),
-    Tool("guidelines", "Official guidelines", "The ICD-10-CM guidelines by number or by words, page by page."),
-    Tool("index-walk", "Index walk", "The alphabetic and the external cause index, from a main term to a code."),
+    Tool(
+        "guidelines", "Official guidelines", "The ICD-10-CM guidelines by number or by words, page by page."
+    ),
+    Tool(
+        "index-walk", "Index walk", "The alphabetic and the external cause index, from a main term to a code."
+    ),
     Tool("neoplasm", "Table of neoplasms", "A site, and the code of each behavior of a neoplasm there."),
     Tool(
         "drugs",
@@ -48,18 +52,28 @@ TOOLS: tuple[Tool, ...] = (
         "Surgical center fees",
         "What Medicare pays a surgical center for a session, in an area, and a hospital for the same.",
     ),
-    Tool("therapy-units", "Therapy units", "Units of timed therapy by the 8-minute rule, and by the midpoint rule."),
     Tool(
-        "pcs-builder",
-        "ICD-10-PCS code builder",
-        "A procedure code character by character; every value offered leads to a valid code.",
+        "therapy-units",
+        "Therapy units",
+        "Units of timed therapy by the 8-minute rule, and by the midpoint rule.",
     ),
-    Tool("crosswalk", "Crosswalk", "ICD-9-CM codes in ICD-10-CM and back, with flags and combinations in words."),
-    Tool("release-diff", "What changed", "Codes added, deleted and retitled between two editions, to download."),
     Tool(
         "drug-units",
         "Drug units and waste",
         "Units of a drug given and discarded, and whether JW or JZ is needed on the date.",
     ),
     Tool("code-lists", "Code lists", "Up to 5,000 pasted codes judged for a date, with a table to download."),
+    Tool(
+        "pcs-builder",
+        "ICD-10-PCS code builder",
+        "A procedure code character by character; every value offered leads to a valid code.",
+    ),
+    Tool(
+        "crosswalk",
+        "Crosswalk",
+        "ICD-9-CM codes in ICD-10-CM and back, with flags and combinations in words.",
+    ),
+    Tool(
+        "release-diff", "What changed", "Codes added, deleted and retitled between two editions, to download."
+    ),
 )
