@@ -13,7 +13,7 @@ from ahead.shared.clock import Clock, SystemClock
 from ahead.shared.db.engine import Database
 from ahead.shared.errors import Problem
 from ahead.shared.logging import get_logger
-from ahead.shared.tasks.jobs import GiveUp, Jobs
+from ahead.shared.tasks.jobs import Jobs
 
 from . import repository as rows
 from .folder import ImportFolder
@@ -44,7 +44,7 @@ class Loading:
         self._at = (0.0, "Reading")
 
     async def run(self, load_id: str) -> None:
-        """Raises GiveUp where the load went wrong for a reason that a second attempt doesn't change."""
+        """How it went is in the load's row, where operators see it: a job of it never becomes a dead letter."""
         async with self._database.write() as session:
             asked = await rows.begin(session, load_id, self._clock.now())
         if asked is None:
@@ -59,7 +59,7 @@ class Loading:
         except Exception as error:
             log.error("a load failed", load=load_id, error=repr(error))
             await self._finish(load_id, "failed", message="The load broke off. The service's log says why.")
-            raise GiveUp(f"load {load_id}: {error!r}") from error
+            return
         finally:
             telling.cancel()
             with suppress(asyncio.CancelledError):
