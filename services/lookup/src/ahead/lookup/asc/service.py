@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.schemas import Edition, Release
 from ahead.shared.errors import BadInput
 
-from . import indicators, pricing
+from . import pricing
 from . import repository as rows
 from .loading.source import FEES, WAGE_INDEX
 from .pricing import Facts, Line
@@ -124,10 +123,3 @@ def code_of(text: str) -> str:
 
 def _area(release: Release, row: AreaRow) -> Area:
     return Area(row.area, row.name, row.wage_index, row.source_row, receipt_of(release, row.source_row))
-
-
-def index_of(area: Area | None) -> Decimal | None:
-    return Decimal(area.wage_index) if area is not None and area.wage_index is not None else None
-
-
-__all__ = ["Asc", "Line", "code_of", "indicators"]
