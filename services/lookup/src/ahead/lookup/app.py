@@ -18,6 +18,7 @@ from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.claims.controllers import ClaimController
 from ahead.lookup.claims.events import ClaimLog
 from ahead.lookup.claims.pages import ClaimPages
+from ahead.lookup.claims.rules.editor import CodeEditorRule
 from ahead.lookup.claims.rules.held import Knowledge
 from ahead.lookup.claims.rules.surgery import GlobalDays
 from ahead.lookup.claims.service import ClaimCheck
@@ -89,11 +90,13 @@ def create_app(
     engine = open_engine(shared, "lookup")
     medicare = Medicare(reader)
     imports = ImportFolder(settings.import_folder, settings.upload_limit_mb << 20)
-    claims = ClaimCheck(Knowledge(catalog, reader, ncci), (GlobalDays(pfs), *medicare.rules))
     code_search = CodeSearch(engine.index(SCHEMA), catalog)
     books = Books(catalog, reader)
     classifications = Classifications(reader)
     inpatient = Inpatient(reader)
+    claims = ClaimCheck(
+        Knowledge(catalog, reader, ncci), (GlobalDays(pfs), CodeEditorRule(inpatient.mce), *medicare.rules)
+    )
     procedures = Procedures(reader, ncci, pfs, settings.cpt_titles)
     # In the order of what is read first inside a section.
     contributors: tuple[Contributor, ...] = (

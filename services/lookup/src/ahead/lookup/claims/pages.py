@@ -38,6 +38,8 @@ RULES = {
     "add-on": "Add-on codes",
     "modifier": "Modifiers",
     "global-days": "Global surgical package",
+    "coverage-diagnoses": "Medicare coverage",
+    "mce": "Medicare Code Editor",
 }
 VERDICTS = {
     "clean": ("Clean", "success", "Every rule held for these dates was checked, and every one passes."),
@@ -141,5 +143,5 @@ def _by_rule(answer: ClaimAnswer) -> list[tuple[str, list[ToolResult]]]:
     order = {"fail": 0, "bypassed": 1, "not_checked": 2, "pass": 3}
     grouped: dict[str, list[ToolResult]] = defaultdict(list)
     for one in sorted(answer.results, key=lambda one: order[one.status]):
-        grouped[one.rule].append(one)
+        grouped["mce" if one.rule.startswith("mce-") else one.rule].append(one)
     return list(grouped.items())
