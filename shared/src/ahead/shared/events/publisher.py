@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
@@ -34,17 +33,25 @@ async def connect(url: str, name: str) -> Client:
     async def on_error(error: Exception) -> None:
         log.warning("nats error", error=repr(error))
 
-    async with asyncio.timeout(CONNECT_TIMEOUT_S):
-        return await nats.connect(
-            url,
-            name=name,
-            connect_timeout=2,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.5,
-            ping_interval=10,
-            max_outstanding_pings=2,
-            error_cb=on_error,
-        )
+    client = Client()
+    try:
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            await client.connect(
+                url,
+                name=name,
+                connect_timeout=2,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=0.5,
+                ping_interval=10,
+                max_outstanding_pings=2,
+                error_cb=on_error,
+            )
+    except BaseException:
+        # A connection that was half made, by a shutdown or the time that ran out, is nobody's: it would stay open.
+        with suppress(Exception):
+            await asyncio.wait_for(client.close(), 2)
+        raise
+    return client
 
 
 class Publisher:
