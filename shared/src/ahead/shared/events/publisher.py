@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -34,18 +35,19 @@ async def connect(url: str, name: str) -> Client:
         log.warning("nats error", error=repr(error))
 
     client = Client()
+    # nats-py says that seconds are whole, and sleeps for parts of them.
+    options: dict[str, Any] = {
+        "name": name,
+        "connect_timeout": 2,
+        "max_reconnect_attempts": -1,
+        "reconnect_time_wait": 0.5,
+        "ping_interval": 10,
+        "max_outstanding_pings": 2,
+        "error_cb": on_error,
+    }
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
-            await client.connect(
-                url,
-                name=name,
-                connect_timeout=2,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=0.5,
-                ping_interval=10,
-                max_outstanding_pings=2,
-                error_cb=on_error,
-            )
+            await client.connect(url, **options)
     except BaseException:
         # A connection that was half made, by a shutdown or the time that ran out, is nobody's: it would stay open.
         with suppress(Exception):
