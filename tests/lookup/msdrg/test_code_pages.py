@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from accounts_key import published_key
 from inpatient_files import official
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from signed_tokens import signer
 
 from ahead.lookup.app import create_app
 from ahead.lookup.catalog.loading.registry import CatalogLoader
@@ -49,13 +49,13 @@ async def client(
     for file in (inpatient_data / "lookup").glob("lookup.db*"):
         shutil.copy(file, data / "lookup" / file.name)
     (data / "lookup" / "releases").symlink_to(inpatient_data / "lookup" / "releases")
-    with published_key(plan="pro") as (address, token):
+    with signer() as accounts:
         monkeypatch.setenv("AHEAD_DATA", str(data))
         monkeypatch.setenv("AHEAD_GUEST_KEY", "a key for tests, at least 32 characters long")
-        monkeypatch.setenv("AHEAD_URL_ACCOUNTS", address)
+        monkeypatch.setenv("AHEAD_URL_ACCOUNTS", accounts.url)
         monkeypatch.setenv("AHEAD_NATS_URL", "nats://127.0.0.1:1")
         async with AsyncTestClient(create_app(load(Settings)), base_url="http://127.0.0.1:8080") as client:
-            client.headers["Authorization"] = f"Bearer {token}"
+            client.headers["Authorization"] = f"Bearer {accounts.token(plan='pro')}"
             yield client
 
 

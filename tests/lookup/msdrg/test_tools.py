@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from accounts_key import published_key
 from inpatient_files import write_all
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from signed_tokens import signer
 
 from ahead.lookup import db
 from ahead.lookup.app import create_app
@@ -34,8 +34,8 @@ FAILURE = {
 
 @pytest.fixture
 def accounts() -> Generator[tuple[str, str]]:
-    with published_key() as key:
-        yield key
+    with signer() as made:
+        yield made.url, made.token()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from ahead.lookup.catalog.procedure_codes import code_of
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.schemas import Edition, Release
@@ -103,22 +104,6 @@ class Asc:
                     hint="Choose one of the lines that are offered for the area.",
                 )  # fmt: skip
         return edition, choices, choices[0] if len(choices) == 1 else None
-
-
-def code_of(text: str) -> str:
-    """A HCPCS or CPT code as typed.
-
-    Raises:
-        BadInput: it can't be one.
-    """
-    code = text.strip().upper()
-    if len(code) != 5 or not (code.isascii() and code.isalnum()) or not any(c.isdigit() for c in code):
-        raise BadInput(
-            f"{text.strip()[:20]!r} is not a HCPCS or CPT code.",
-            slug="malformed-code",
-            hint="A code has five characters, such as 66984 or G0105; modifiers are given apart.",
-        )
-    return code
 
 
 def _area(release: Release, row: AreaRow) -> Area:

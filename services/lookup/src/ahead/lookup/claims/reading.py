@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from ahead.lookup.catalog import spelling
-from ahead.lookup.ncci.service import code_of
+from ahead.lookup.catalog.procedure_codes import code_of
 from ahead.lookup.parameters import EARLIEST, LATEST
 from ahead.shared.errors import BadInput
 

@@ -114,8 +114,8 @@ class _Links:
         query = f"?{urlencode(self._kept)}" if self._kept else ""
         return f"/codes/icd10cm/{code}{query}"
 
-    def term(self, book: str, ordinal: int) -> str:
-        if KINDS[book].columns:  # type: ignore[index]
+    def term(self, book: Book, ordinal: int) -> str:
+        if KINDS[book].columns:
             return f"/tools/{book}?{urlencode({'at': ordinal, **self._kept})}"
         return f"/tools/index-walk?{urlencode({'index': book, 'at': ordinal, **self._kept})}"
 

@@ -7,12 +7,13 @@ from itertools import combinations
 
 import msgspec
 
+from ahead.lookup.catalog.procedure_codes import code_of
 from ahead.lookup.modifiers.rules import in_force, load_rules
 from ahead.lookup.tools.schemas import ToolAnswer, ToolResult
 from ahead.shared.errors import BadInput
 
 from .schemas import Mue, Pair
-from .service import Ncci, code_of
+from .service import Ncci
 
 MAX_LINES = 25
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")

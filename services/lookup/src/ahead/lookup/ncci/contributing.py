@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from ahead.lookup.catalog.procedure_codes import code_system_of
 from ahead.lookup.catalog.schemas import Edition
 from ahead.lookup.codes.panels import (
     Cell,
@@ -63,9 +64,7 @@ class NcciSection:
 
 def edits_address(code: str, setting: str, role: str, as_of: date) -> str:
     """Where all edits of a code are, with a filter."""
-    return (
-        f"/codes/{system_of(code)}/{code}/ncci-edits?setting={setting}&role={role}&as_of={as_of.isoformat()}"
-    )
+    return f"/codes/{code_system_of(code)}/{code}/ncci-edits?setting={setting}&role={role}&as_of={as_of.isoformat()}"
 
 
 def edit_row(edit: PtpEdit, role: Role) -> PanelRow:
@@ -73,7 +72,7 @@ def edit_row(edit: PtpEdit, role: Role) -> PanelRow:
     other = edit.column2 if role == "column1" else edit.column1
     return PanelRow(
         (
-            Cell(other, f"/codes/{system_of(other)}/{other}", code=True),
+            Cell(other, f"/codes/{code_system_of(other)}/{other}", code=True),
             Cell(_INDICATORS[edit.modifier_indicator]),
             Cell(_dates(edit)),
             Cell(edit.rationale),
@@ -83,11 +82,6 @@ def edit_row(edit: PtpEdit, role: Role) -> PanelRow:
 
 
 EDIT_COLUMNS = ("Code", "Modifier indicator", "In force", "Rationale")
-
-
-def system_of(code: str) -> str:
-    """HCPCS Level II codes begin with a letter, CPT codes with a digit."""
-    return "hcpcs" if code[0].isalpha() else "cpt"
 
 
 def _dates(edit: PtpEdit) -> str:
@@ -150,7 +144,7 @@ def _add_on_panel(found: AddOn) -> Panel:
             PanelRow(
                 (
                     Cell("Needs as primary" if own else "Is a primary of"),
-                    Cell(other, f"/codes/{system_of(other)}/{other}", code=True)
+                    Cell(other, f"/codes/{code_system_of(other)}/{other}", code=True)
                     if other
                     else Cell("Defined by the contractor"),
                     Cell(edit.type_text),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from ahead.lookup.catalog.procedure_codes import code_of
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.schemas import Edition, Release
@@ -158,22 +159,6 @@ class Ncci:
         """Before an edition: the next one, whose deleted rows tell of single days."""
         later = [r for r in await self._reader.releases(system) if r.window_from > day]
         return min(later, key=lambda r: (r.window_from, -r.id), default=None)
-
-
-def code_of(text: str) -> str:
-    """A HCPCS or CPT code as typed.
-
-    Raises:
-        BadInput: it can't be one.
-    """
-    code = text.strip().upper()
-    if len(code) != 5 or not (code.isascii() and code.isalnum()) or not any(c.isdigit() for c in code):
-        raise BadInput(
-            f"{text.strip()[:20]!r} is not a HCPCS or CPT code.",
-            slug="malformed-code",
-            hint="A code has five characters, such as 11042 or G0463; modifiers are given apart.",
-        )
-    return code
 
 
 def _judged(setting: str, codes: tuple[str, str], found: tuple[PtpEdit, ...], edition: Edition) -> Pair:

@@ -4,11 +4,11 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from ahead.lookup.catalog.procedure_codes import code_of
 from ahead.shared.errors import BadInput
 
 from . import therapy_units
 from .calculator import MAX_LINES
-from .codes import code_of
 from .schemas import FeeLine, TherapyAnswer, TherapyAsked, TherapyUnits
 from .therapy_units import AMA_RULE, MEDICARE_RULE, Service
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from ahead.lookup.catalog.procedure_codes import code_of
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.schemas import Edition, Receipt, Release
@@ -14,7 +15,6 @@ from ahead.shared.errors import BadInput
 
 from . import places, where
 from . import repository as rows
-from .codes import code_of
 from .kinds import ANESTHESIA, GPCI, OPPS_CAPS, RVU, RVU_QPP, SETTING_NAMES
 from .pricing.anesthesia import is_anesthesia
 from .pricing.claim import Held, price_claim

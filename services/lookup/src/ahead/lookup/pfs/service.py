@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from ahead.lookup.catalog.procedure_codes import code_of
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.schemas import Edition, Receipt, Release
@@ -10,7 +11,6 @@ from ahead.lookup.catalog.schemas import Edition, Receipt, Release
 from . import indicators
 from . import repository as rows
 from .calculator import Calculator
-from .codes import code_of
 from .comparison import compare
 from .kinds import GPCI, RVU
 from .repository import RvuRow

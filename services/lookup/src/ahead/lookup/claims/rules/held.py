@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.schemas import CodeFacts, Edition, Receipt
@@ -63,11 +62,6 @@ def not_checked(edition: Edition) -> str:
     if edition.marked:
         return f"No edition held for this date: the newest one is {edition.message}."
     return edition.message
-
-
-def system_of(code: str) -> Literal["hcpcs", "cpt"]:
-    """HCPCS Level II codes begin with a letter, CPT codes with a digit."""
-    return "hcpcs" if code[0].isalpha() else "cpt"
 
 
 def by_date(claim: Claim) -> dict[date, list[tuple[int, ClaimLine]]]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from ahead.lookup.catalog.procedure_codes import code_system_of
 from ahead.lookup.catalog.schemas import Found
 from ahead.lookup.catalog.spelling import SYSTEMS, dotted
 from ahead.lookup.codelists.schemas import ListAsked
@@ -10,7 +11,7 @@ from ahead.lookup.tools.schemas import ToolResult
 from ahead.shared.errors import NotFound
 
 from ..schemas import Claim, ClaimLine
-from .held import Coded, Knowledge, by_date, not_checked, result, system_of
+from .held import Coded, Knowledge, by_date, not_checked, result
 
 RULE = "valid-code"
 
@@ -50,7 +51,7 @@ async def _lines(held: Knowledge, day: date, lines: list[tuple[int, ClaimLine]])
     """All lines of a day at once, by the same judge as a pasted list of codes."""
     results: list[ToolResult] = []
     for system in ("hcpcs", "cpt"):
-        numbered = [(number, line) for number, line in lines if system_of(line.code) == system]
+        numbered = [(number, line) for number, line in lines if code_system_of(line.code) == system]
         if not numbered:
             continue
         asked = ListAsked(codes=tuple(line.code for _, line in numbered), system=system)

@@ -1,4 +1,6 @@
-"""How codes of procedures are written."""
+"""How codes of procedures, services and supplies are written: HCPCS Level II and CPT in one form."""
+
+from typing import Literal
 
 from ahead.shared.errors import BadInput
 
@@ -17,3 +19,8 @@ def code_of(text: str) -> str:
             hint="A code has five characters, such as 99213 or G0463; modifiers are given apart.",
         )
     return code
+
+
+def code_system_of(code: str) -> Literal["hcpcs", "cpt"]:
+    """HCPCS Level II codes begin with a letter, CPT codes with a digit."""
+    return "hcpcs" if code[0].isalpha() else "cpt"
