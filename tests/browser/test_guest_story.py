@@ -45,6 +45,10 @@ async def test_a_guest_finds_a_code_meets_the_limit_registers_and_sees_the_secti
         box = page.get_by_role("combobox", name="Search medical codes")
         await expect(box).to_be_focused()
         await page.keyboard.type("type 2 diabetes without comp")
+        # While the words were typed, answers to fewer of them have come and gone.
+        await expect(page.get_by_role("listbox")).to_have_attribute(
+            "data-answers", "type 2 diabetes without comp"
+        )
         await expect(page.get_by_role("option").filter(has_text="E11.9")).to_be_visible()
         codes = await page.get_by_role("option").locator(".code").all_inner_texts()
         for _ in range(codes.index("E11.9") + 1):

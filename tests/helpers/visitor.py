@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from playwright.async_api import ConsoleMessage, Page
+from playwright.async_api import ConsoleMessage, Page, expect
 
 from ahead.shared.testing.browser import chromium
 
@@ -15,6 +15,8 @@ DESKTOP = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
 )
 PASSWORD = "seven green lanterns at dusk"
+WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
 REGISTER_OFFER = "Guest accounts are limited to 1 page view. Register free account to get 5 more views."
 
 
@@ -68,7 +70,7 @@ async def visitor(url: str, **options: Any) -> AsyncGenerator[Visitor]:
     """A browser of its own, with no cookie yet."""
     async with chromium() as browser:
         context = await browser.new_context(user_agent=DESKTOP, **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(WAIT_MS)
         yield Visitor(await context.new_page(), url)
 
 

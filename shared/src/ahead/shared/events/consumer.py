@@ -12,7 +12,7 @@ from nats.errors import Error as NatsError
 from ahead.shared.crash_points import crash_point
 from ahead.shared.errors import Unavailable
 from ahead.shared.events import streams
-from ahead.shared.events.publisher import connect
+from ahead.shared.events.publisher import connect, leave
 from ahead.shared.events.puller import Puller
 from ahead.shared.logging import get_logger
 
@@ -157,8 +157,7 @@ class BatchConsumer:
             # acknowledged by the flush, the rest is delivered again.
             with suppress(Exception):
                 await client.flush(2)
-            with suppress(Exception):
-                await asyncio.wait_for(client.close(), 3)
+            await leave(client)
 
 
 def _message(raw: Msg) -> Message:

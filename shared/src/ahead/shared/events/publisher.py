@@ -50,10 +50,30 @@ async def connect(url: str, name: str) -> Client:
             await client.connect(url, **options)
     except BaseException:
         # A connection that was half made, by a shutdown or the time that ran out, is nobody's: it would stay open.
-        with suppress(Exception):
-            await asyncio.wait_for(client.close(), 2)
+        await leave(client)
         raise
     return client
+
+
+async def leave(client: Client, *, drain: bool = False) -> None:
+    """Close a connection to its last task, also when the caller is cancelled meanwhile; never raises for it."""
+
+    async def close() -> None:
+        if drain:
+            # Refused while it reconnects; and a flush that times out leaves the connection open.
+            with suppress(Exception):
+                await asyncio.wait_for(client.drain(), 5)
+        with suppress(Exception):
+            await asyncio.wait_for(client.close(), 2)
+        # Its subscriptions' tasks are cancelled by then, and have yet to run to their end.
+        await asyncio.sleep(0)
+
+    closing = asyncio.create_task(close())
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        await asyncio.wait([closing])
+        raise
 
 
 class Publisher:
@@ -105,14 +125,12 @@ class Publisher:
         """Start over: futures of a lost server stay pending for ever and would fill the window."""
         client, self._client, self._js = self._client, None, None
         if client is not None:
-            with suppress(Exception):
-                await asyncio.wait_for(client.close(), 2)
+            await leave(client)
 
     async def close(self) -> None:
         client, self._client, self._js = self._client, None, None
         if client is not None:
-            with suppress(Exception):
-                await asyncio.wait_for(client.drain(), 5)
+            await leave(client, drain=True)
 
 
 class BufferedPublisher:

@@ -71,6 +71,7 @@ class SearchBox {
     if (number !== this.asked || number <= this.shown) return;
     this.shown = number;
     this.show(hits);
+    this.list.dataset.answers = text;
   }
 
   show(hits) {
