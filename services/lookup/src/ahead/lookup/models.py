@@ -3,6 +3,7 @@
 from ahead.lookup.catalog.models import metadata
 from ahead.lookup.cpt.models import LICENCE_STATEMENTS
 from ahead.lookup.loads.models import LICENCES, LOADS
+from ahead.lookup.personal.models import TABLES as PERSONAL
 from ahead.shared.auth.guests import guest_tables
 from ahead.shared.db.outbox import job_table, outbox_table
 from ahead.shared.erasure import erasure_table
@@ -26,5 +27,6 @@ __all__ = [
     "LICENCE_STATEMENTS",
     "LOADS",
     "OUTBOX",
+    "PERSONAL",
     "metadata",
 ]
