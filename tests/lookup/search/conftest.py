@@ -13,6 +13,7 @@ from ahead.lookup.search.building import build_index
 from ahead.lookup.search.documents import SCHEMA
 from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.settings import Settings
+from ahead.shared.search.meilisearch import MeilisearchEngine
 from ahead.shared.search.rebuild import open_engine
 from ahead.shared.settings import SharedSettings, load
 from ahead.shared.testing.meilisearch_server import MeilisearchServer
@@ -61,7 +62,14 @@ async def code_search(search_settings: Settings) -> AsyncGenerator[CodeSearch]:
 async def opened(settings: Settings, shared: SharedSettings | None = None) -> AsyncIterator[CodeSearch]:
     database = open_database(settings)
     catalog = Catalog(database, settings.releases_dir)
-    engine = open_engine(shared or settings.shared, "lookup")
+    shared = shared or settings.shared
+    # Meilisearch alone, so that no answer of Tantivy's passes for one of its own.
+    alone = shared.engine == "meilisearch"
+    engine = (
+        MeilisearchEngine(shared.meilisearch_url, shared.meilisearch_key)
+        if alone
+        else open_engine(shared, "lookup")
+    )
     try:
         yield CodeSearch(engine.index(SCHEMA), catalog)
     finally:

@@ -25,12 +25,13 @@ from ahead.shared.search.index import (
     Query,
     Results,
     SearchError,
+    SearchUnavailable,
     batches,
 )
 from ahead.shared.search.matching import matched_fields
 from ahead.shared.search.meilisearch_api import WRITE_TIMEOUT, Api
 from ahead.shared.search.meilisearch_documents import Stored, document_id, encode, facet_counts, render
-from ahead.shared.search.meilisearch_settings import FILTER, ID, STORED, TEXT, index_settings
+from ahead.shared.search.meilisearch_settings import FILTER, ID, STORED, TEXT, drifted, index_settings
 from ahead.shared.search.reading import ReadQuery, read
 from ahead.shared.search.spelling import Vocabulary, VocabularyBuilder
 
@@ -158,6 +159,25 @@ class MeilisearchIndex:
             )
         if upserts:
             await self._api.done(await self._add(self._uid, upserts))
+
+    async def drift(self) -> tuple[str, ...]:
+        """Names of settings that somebody changed on the server. Unknown, and so none, to a key that may not ask."""
+        try:
+            held = await self._api.call("GET", f"/indexes/{self._uid}/settings")
+        except (SearchUnavailable, IndexMissing):
+            raise
+        except SearchError:
+            return ()
+        return drifted(self._schema, held)
+
+    async def mend(self) -> tuple[str, ...]:
+        """Make the settings again what the code says; the server indexes anew what that touches, and answers
+        meanwhile with the settings it had. The names of those that were not as they should be."""
+        wrong = await self.drift()
+        if wrong:
+            wanted = index_settings(self._schema)
+            await self._api.done(await self._api.call("PATCH", f"/indexes/{self._uid}/settings", wanted))
+        return wrong
 
     # -- searching -------------------------------------------------------------------------------------
 
@@ -295,7 +315,7 @@ class MeilisearchEngine:
 
         may_write: for what rebuilds; without it the key searches and reads documents, as a web process needs.
         """
-        actions = ["search", "documents.get", "indexes.get", "stats.get"]
+        actions = ["search", "documents.get", "indexes.get", "settings.get", "stats.get"]
         if may_write:
             actions = ["search", "documents.*", "indexes.*", "settings.*", "stats.get", "tasks.get"]
         held = (await self._api.call("GET", "/keys", params={"limit": "1000"}))["results"]

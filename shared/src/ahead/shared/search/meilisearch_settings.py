@@ -1,6 +1,7 @@
 """Settings of a Meilisearch index, as code: all that matter, so that no default of a server decides."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from ahead.shared.search.index import MAX_OFFSET, IndexSchema
 
@@ -22,6 +23,12 @@ def index_settings(schema: IndexSchema) -> dict[str, Any]:
         "rankingRules": ["words", f"{RANK}:desc", "attribute", "proximity", "exactness"],
         # Spelling is ours (spelling.py): it is the same on both engines and says what it replaced.
         "typoTolerance": {"enabled": False},
+        "distinctAttribute": None,
+        "sortableAttributes": [],
+        "separatorTokens": [],
+        "nonSeparatorTokens": [],
+        "dictionary": [],
+        "searchCutoffMs": None,
         "stopWords": [],
         "synonyms": {},
         "localizedAttributes": [{"attributePatterns": [f"{TEXT}*"], "locales": ["eng"]}],
@@ -31,3 +38,24 @@ def index_settings(schema: IndexSchema) -> dict[str, Any]:
         "prefixSearch": "indexingTime",
         "proximityPrecision": "byAttribute",
     }
+
+
+_PARTIAL = ("typoTolerance", "pagination", "faceting")
+"""Objects of which only the parts named above matter here."""
+_UNORDERED = ("filterableAttributes", "displayedAttributes", "sortableAttributes", "stopWords", "dictionary")
+
+
+def drifted(schema: IndexSchema, held: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the settings that a server holds differently. held: what GET /indexes/{uid}/settings answers."""
+    return tuple(
+        name for name, wanted in index_settings(schema).items() if not _same(name, wanted, held.get(name))
+    )
+
+
+def _same(name: str, wanted: Any, held: Any) -> bool:
+    if name in _PARTIAL:
+        parts = cast("Mapping[str, Any]", held or {})
+        return all(parts.get(part) == value for part, value in wanted.items())
+    if name in _UNORDERED and isinstance(held, list):
+        return sorted(wanted) == sorted(map(str, cast("list[Any]", held)))
+    return wanted == held

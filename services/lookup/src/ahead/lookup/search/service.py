@@ -1,5 +1,6 @@
 """Searching and suggesting: reads the query, lets the engine bring candidates, judges them, says why."""
 
+import copy
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from ahead.lookup.search.ranking import Judge, Judged, order
 from ahead.lookup.search.reading import Reading, Variant, read, read_typing
 from ahead.lookup.search.schemas import SearchAnswer, SearchHit, Suggestion, Suggestions
 from ahead.shared.errors import Unavailable
+from ahead.shared.search.fallback import SearchState, state_of, with_one_engine
 from ahead.shared.search.index import Eq, Filter, Hit, In, Query, Results, SearchError, SearchIndex
 from ahead.shared.search.spelling import Vocabulary
 
@@ -74,6 +76,10 @@ class CodeSearch:
         held = await self._catalog.systems()
         return Scope(tuple([await self._catalog.edition_for(info.system, as_of) for info in held]))
 
+    async def state(self) -> SearchState:
+        """Which engine answers, and why it is not the one that the settings name."""
+        return await state_of(self._index)
+
     async def check_ready(self) -> None:
         """Raises SearchError unless there is an index."""
         await self._index.search(Query(limit=0))
@@ -105,18 +111,23 @@ class CodeSearch:
             filters += (Eq("billable", billable),)
         try:
             base = Query(filters=filters, limit=candidates, explain=False)
-            answer = await self._answer(read(typed), base, slice(offset, offset + limit))
+            page = slice(offset, offset + limit)
+            answer, engine = await with_one_engine(
+                self._index, lambda index: self._over(index)._answer_of(typed, base, page)
+            )
         except SearchError as error:
             raise unavailable(error) from error
         took = (time.perf_counter() - started) * 1000
-        return _changed(answer, query=typed, engine=self._index.engine, took_ms=round(took, 2))
+        return _changed(answer, query=typed, engine=engine, took_ms=round(took, 2))
 
     async def suggest(self, typed: str, scope: Scope) -> Suggestions:
         """Codes for a query that is still being typed; nothing before its second letter."""
         if len(typed.strip()) < SUGGESTED_FROM:
             return Suggestions(())
         try:
-            hits = await self._suggest(typed, scope.filters)
+            hits = await with_one_engine(
+                self._index, lambda index: self._over(index)._suggest(typed, scope.filters)
+            )
         except SearchError as error:
             raise unavailable(error) from error
         chosen = {hit.id: hit for hit in hits}.values()
@@ -128,6 +139,16 @@ class CodeSearch:
         )
 
     # -- searching -------------------------------------------------------------------------------------
+
+    def _over(self, index: SearchIndex) -> "CodeSearch":
+        """This search with one engine: all the queries behind an answer go to the same."""
+        made = copy.copy(self)
+        made._index = index
+        return made
+
+    async def _answer_of(self, typed: str, base: Query, page: slice) -> tuple[SearchAnswer, str]:
+        """The answer, and the engine that it is from."""
+        return await self._answer(read(typed), base, page), self._index.engine
 
     async def _answer(self, reading: Reading, base: Query, page: slice) -> SearchAnswer:
         if reading.code and (answer := await self._by_code(reading.code, base, page)):
