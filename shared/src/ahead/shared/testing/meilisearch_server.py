@@ -16,7 +16,7 @@ class MeilisearchServer(ServerProcess):
     def __init__(self, folder: Path, binary: Path) -> None:
         super().__init__(folder)
         self.master_key = secrets.token_urlsafe(32)
-        self._binary = binary
+        self.binary = binary
         self._config = meilisearch_binary.write_config(
             self.folder, port=self.port, master_key=self.master_key
         )
@@ -26,7 +26,7 @@ class MeilisearchServer(ServerProcess):
         return f"http://127.0.0.1:{self.port}"
 
     def command(self) -> Sequence[str]:
-        return meilisearch_binary.command(self._binary, self._config)
+        return meilisearch_binary.command(self.binary, self._config)
 
     def is_ready(self) -> bool:
         return httpx.get(f"{self.url}/health", timeout=1, trust_env=False).status_code == 200
