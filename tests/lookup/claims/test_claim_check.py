@@ -244,6 +244,8 @@ async def test_present_on_admission_is_asked_of_inpatient_claims_only(claims: Cl
         (claim("E11.9", lines=(line("99213", at=(2,)),)), "leads to none"),
         (claim("E11.9 Q"), "POA indicator"),
         (claim("E11.9", age=200), "age"),
+        (claim("E11.9", state="Texas"), "two letters"),
+        (claim("E11.9", contractor="x"), "3 to 80"),
         (claim("E11.9", lines=tuple(line("99213") for _ in range(101))), "at most 100"),
     ],
 )

@@ -71,6 +71,19 @@ def test_comma_separated_text() -> None:
     assert claim.earlier == (ClaimLine("11042", date(2026, 2, 1), (), 2),)
 
 
+def test_where_a_claim_is_filed() -> None:
+    # Who bills is in FL (837P) and CA (837I); the patient's and the payer's states are passed over.
+    assert read_any(generate_837p(seed=3, claims=1))[0].state == "FL"
+    assert read_any(generate_837i(seed=3, claims=1))[0].state == "CA"
+    facility = "NM1*77*2*MADE UP FACILITY~N3*1 MADE UP~N4*MADE UP*AL*11111~LX*1~"
+    text = generate_837p(seed=3, claims=1).replace("SE*32*", "SE*35*")
+    separator = text[105]
+    text = text.replace(f"LX*1{separator}", facility.replace("~", separator), 1)
+    assert read_any(text)[0].state == "AL"
+    typed = read_csv('filed,TX,"CGS Administrators, LLC"\nline,99213,,1,2026-02-02\n')
+    assert (typed.state, typed.contractor) == ("TX", "CGS Administrators, LLC")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -32,10 +32,13 @@ async def test_typed_fields_are_judged_and_kept(client: Client) -> None:
             "diagnoses": "E10.9\nE11.9",
             "lines": "99213, 25, 1, 2026-02-02, 11, 1 2",
             "setting": "practitioner",
+            "state": "tx",
+            "contractor": "CGS Administrators, LLC",
         },
     )
     assert page.status_code == 200
     assert "Conflicts" in page.text
+    assert 'value="CGS Administrators, LLC"' in page.text
     assert "Guideline I.A.12.a" in page.text
     assert "E10.9\nE11.9" in page.text
 

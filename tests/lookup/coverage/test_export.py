@@ -8,6 +8,8 @@ import pytest
 
 from ahead.lookup.catalog.loading.icd10cm_release import Options
 from ahead.lookup.catalog.loading.refusal import Refused
+from ahead.lookup.claims.schemas import Claim, ClaimLine, Diagnosis
+from ahead.lookup.coverage.claims import CoverageRule
 from ahead.lookup.coverage.service import ARTICLES
 
 from .conftest import NCDS
@@ -73,6 +75,54 @@ async def test_a_line_is_judged_by_what_its_contractor_lists(
     got = await made.coverage().check(code, diagnoses, MAY, state=state)
     assert (got.status, word in got.why) == (status, True), got.why
     assert bool(got.fix) == (status == "fail" or (status == "not_checked" and not state))
+
+
+@pytest.mark.parametrize(
+    ("filed", "status", "word"),
+    [
+        # A90001 lists M17.11 and E11.9 and is of Made-up Solutions, Part B, in AK and AZ.
+        ({"contractor": "made-up solutions"}, "fail", "none of the line's"),
+        ({"contractor": "Made-up", "state": "az"}, "fail", "none of the line's"),
+        ({"contractor": "Made-up", "state": "TX"}, "not_checked", "Made-up in TX"),
+        ({"contractor": "Other"}, "not_checked", "none of which is said to be of Other"),
+        ({"state": "AK", "kind": "Part B"}, "fail", "none of the line's"),
+        ({"state": "AK", "kind": "Part A"}, "not_checked", "none of which is said to be of AK"),
+        ({"kind": "DME MAC"}, "not_checked", "a DME MAC contractor"),
+        ({"kind": "Part B"}, "not_checked", "is not known"),
+    ],
+)
+async def test_a_document_is_the_claims_by_contractor_state_and_kind(
+    made: Any, tables: Any, filed: dict[str, str], status: str, word: str
+) -> None:
+    made.load(made.export(tables))
+    got = await made.coverage().check("10021", ["I10"], MAY, **filed)
+    assert (got.status, word in got.why) == (status, True), got.why
+    assert got.receipts
+
+
+@pytest.mark.parametrize(
+    ("setting", "filed", "statuses"),
+    [
+        # Line 1 points to a diagnosis that A90001 lists, line 2 to one that it doesn't.
+        ("practitioner", {"state": "AK"}, ["pass", "fail"]),
+        ("practitioner", {"contractor": "Made-up Solutions"}, ["pass", "fail"]),
+        ("practitioner", {"state": "TX"}, ["not_checked", "not_checked"]),
+        ("practitioner", {}, ["pass", "not_checked"]),
+        # Outpatient hospitals are paid by Part A contractors: the document is of Part B.
+        ("outpatient_hospital", {"state": "AK"}, ["not_checked", "not_checked"]),
+        # Inpatient stays are not judged by it.
+        ("inpatient", {"state": "AK"}, []),
+    ],
+)
+async def test_a_claim_that_says_where_it_is_filed_passes_or_fails(
+    made: Any, tables: Any, setting: Any, filed: Any, statuses: list[str]
+) -> None:
+    made.load(made.export(tables))
+    lines = (ClaimLine("10021", MAY, pointers=(1,)), ClaimLine("10021", MAY, pointers=(2,)))
+    asked = Claim(setting, (Diagnosis("E119"), Diagnosis("I10")), lines, **filed)
+    results = await CoverageRule(made.coverage())(asked, ())
+    assert [one.status for one in results] == statuses
+    assert all(one.why for one in results)
 
 
 @pytest.mark.parametrize(

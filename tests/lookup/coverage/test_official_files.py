@@ -139,6 +139,21 @@ async def test_the_merged_list_judges_only_what_it_says(real: Coverage, mcd_fold
         assert late.why.startswith("Not checked")
 
 
+async def test_the_contractor_of_a_single_lcd_decides_whose_no_it_is(
+    real: Coverage, mcd_folder: Path
+) -> None:
+    # 31513 is in the merged list for L34635 alone, which the report of August 2025 has under one contractor.
+    (document,) = [r for r in report(mcd_folder) if r["document_display_id"] == "L34635"]
+    name = document["contractor_name_type"].split("\n")[0]
+    listed = merged(mcd_folder)["31513"]["covered"][0]
+    assert (await real.check("31513", ["A00.0"], IN_SPRING, contractor=name)).status == "fail"
+    assert (await real.check("31513", [listed], IN_SPRING, contractor=name)).status == "pass"
+    other = await real.check("31513", [listed], IN_SPRING, contractor="Palmetto")
+    assert (other.status, name in other.why) == ("not_checked", True)
+    # The report has no states: a state alone doesn't tell whose document it is.
+    assert (await real.check("31513", ["A00.0"], IN_SPRING, state="TX")).status == "not_checked"
+
+
 async def test_lcds_are_named_with_their_contractor_where_the_report_has_them(real: Coverage) -> None:
     got = (await real.of_code("31513", IN_SPRING)).merged
     assert got is not None

@@ -1,6 +1,7 @@
 """Claims as programs and spreadsheets write them: 837P and 837I interchanges, and comma-separated text.
 
-Names, addresses and member numbers in an interchange are passed over: a claim here has codes, dates, age and sex.
+Names, addresses and member numbers in an interchange are passed over: a claim here has codes, dates, age and sex, and
+the state of who bills, where it is filed.
 """
 
 import csv
@@ -98,7 +99,19 @@ def _claim(submitted: Any, *, professional: bool) -> Claim:
         age=age,
         sex=sex,
         discharged=end if setting == "inpatient" else None,
+        state=_state(submitted, claim, professional=professional),
     )
+
+
+def _state(submitted: Any, claim: Any, *, professional: bool) -> str:
+    """Of the service facility where the claim names one, else of who bills; "" where it is no state's two letters."""
+    facility = getattr(claim, "loop_2310c" if professional else "loop_2310e", None)
+    for holder in (facility, submitted.billing_provider):
+        address = getattr(holder, "n4_segment", None)
+        text = str(getattr(address, "state_province_code", None) or "").strip().upper()
+        if re.fullmatch(r"[A-Z]{2}", text):
+            return text
+    return ""
 
 
 def _coded(segments: Any) -> tuple[tuple[Diagnosis, ...], tuple[Procedure, ...]]:
@@ -203,12 +216,13 @@ def _day(text: str) -> date:
 def read_csv(text: str) -> Claim:
     """One claim as rows that begin with what they are.
 
-    setting,practitioner / patient,67,F / discharged,2026-02-03 / diagnosis,E11.9,Y / procedure,0DTJ4ZZ,2026-02-01 /
+    setting,practitioner / filed,TX,Novitas / patient,67,F / discharged,2026-02-03 / diagnosis,E11.9,Y /
+    procedure,0DTJ4ZZ,2026-02-01 /
     line,99213,25,1,2026-02-02,11,1 2,1234567893 / earlier,... (as line)
     """
     setting: Setting = "practitioner"
     age: int | None = None
-    sex = ""
+    sex = state = contractor = ""
     discharged: date | None = None
     diagnoses: list[Diagnosis] = []
     procedures: list[Procedure] = []
@@ -222,6 +236,8 @@ def read_csv(text: str) -> Claim:
                     f"Row {number}: {cell[1][:40]!r} is no setting.", f"Settings: {', '.join(SETTINGS)}."
                 )
             setting = SETTINGS[cell[1]]
+        elif what == "filed":
+            state, contractor = cell[1], cell[2]
         elif what == "patient":
             age, sex = _age(number, cell[1]), cell[2]
         elif what == "discharged":
@@ -235,7 +251,7 @@ def read_csv(text: str) -> Claim:
         else:
             raise _bad(
                 f"Row {number} begins with {cells[0][:40]!r}.",
-                "Rows begin with setting, patient, discharged, diagnosis, procedure, line or earlier.",
+                "Rows begin with setting, filed, patient, discharged, diagnosis, procedure, line or earlier.",
             )
     return Claim(
         setting,
@@ -246,6 +262,8 @@ def read_csv(text: str) -> Claim:
         age=age,
         sex=sex,
         discharged=discharged,
+        state=state,
+        contractor=contractor,
     )
 
 

@@ -50,7 +50,18 @@ VERDICTS = {
         "Nothing fails, but something rests on the record or could not be checked: it is listed below.",
     ),
 }
-TYPED = ("setting", "age", "sex", "discharged", "diagnoses", "procedures", "lines", "earlier")
+TYPED = (
+    "setting",
+    "state",
+    "contractor",
+    "age",
+    "sex",
+    "discharged",
+    "diagnoses",
+    "procedures",
+    "lines",
+    "earlier",
+)
 
 
 class ClaimPages(Controller):
@@ -103,6 +114,8 @@ async def _text_of(upload: UploadFile) -> str:
 def _as_csv(typed: dict[str, str]) -> str:
     """What the fields of the form say, in the form that is pasted: one reader for both."""
     rows = [f"setting,{typed['setting'] or 'practitioner'}"]
+    if typed["state"] or typed["contractor"]:
+        rows.append(f"filed,{_cell(typed['state'])},{_cell(typed['contractor'])}")
     if typed["age"] or typed["sex"]:
         rows.append(f"patient,{typed['age']},{typed['sex']}")
     if typed["discharged"]:
@@ -118,6 +131,11 @@ def _as_csv(typed: dict[str, str]) -> str:
                 separated = row if "," in row or kind in ("line", "earlier") else ",".join(row.split())
                 rows.append(f"{kind},{separated}")
     return "\n".join(rows)
+
+
+def _cell(text: str) -> str:
+    """A name such as "CGS Administrators, LLC" as one cell."""
+    return '"' + " ".join(text.split()).replace('"', '""') + '"'
 
 
 def _page(

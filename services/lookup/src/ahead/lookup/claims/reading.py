@@ -16,6 +16,7 @@ MAX_DIAGNOSES = 25
 MAX_EARLIER = 500
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _PLACE = re.compile(r"[0-9]{2}")
+_STATE = re.compile(r"[A-Z]{2}")
 _POA = frozenset({"", "Y", "N", "U", "W", "1"})
 
 
@@ -41,10 +42,17 @@ def tidied(claim: Claim) -> Claim:
     sex = claim.sex.strip().upper()
     if sex not in ("", "F", "M", "U"):
         raise _bad("The patient's sex is F, M or U.")
+    state, contractor = claim.state.strip().upper(), " ".join(claim.contractor.split())
+    if state and not _STATE.fullmatch(state):
+        raise _bad("The state in which the claim is filed has two letters, such as TX.")
+    if contractor and not 3 <= len(contractor) <= 80:
+        raise _bad("The contractor is a name of 3 to 80 characters, such as Palmetto GBA.")
     diagnoses = tuple(_diagnosis(number, one) for number, one in enumerate(claim.diagnoses, 1))
     return msgspec.structs.replace(
         claim,
         sex=sex,
+        state=state,
+        contractor=contractor,
         diagnoses=diagnoses,
         lines=tuple(_line(f"Line {n}", one, len(diagnoses)) for n, one in enumerate(claim.lines, 1)),
         earlier=tuple(_line(f"Earlier line {n}", one, None) for n, one in enumerate(claim.earlier, 1)),

@@ -38,7 +38,8 @@ class Procedure(msgspec.Struct, frozen=True):
 
 class Claim(msgspec.Struct, frozen=True):
     """`age` in years at the start of care; `sex` "F", "M" or "U". `discharged` dates an inpatient claim.
-    `earlier`: lines of earlier claims of the same patient."""
+    `earlier`: lines of earlier claims of the same patient. `state` ("TX") and `contractor` ("Novitas", or more of its
+    name) say where the claim is filed: coverage documents are of one contractor and its states."""
 
     setting: Setting
     diagnoses: tuple[Diagnosis, ...] = ()
@@ -49,6 +50,8 @@ class Claim(msgspec.Struct, frozen=True):
     age: int | None = None
     sex: str = ""
     discharged: date | None = None
+    state: str = ""
+    contractor: str = ""
 
     @property
     def inpatient(self) -> bool:

@@ -8,9 +8,13 @@ from .service import ARTICLES, MERGED, Coverage
 RULE = "coverage-diagnoses"
 
 
+# Who pays such claims, as documents print the kinds of their contractors.
+_KINDS = {"practitioner": "Part B", "outpatient_hospital": "Part A", "dme_supplier": "DME MAC"}
+
+
 class CoverageRule:
-    """Lines by what the documents held for their dates say. The claim doesn't say where it is filed, so that a
-    document's "no" is not the claim's: it is "not checked", with the documents named."""
+    """Lines by what the documents held for their dates say. Where the claim doesn't say in which state or with which
+    contractor it is filed, a document's "no" is not the claim's: it is "not checked", with the documents named."""
 
     def __init__(self, coverage: Coverage) -> None:
         self._coverage = coverage
@@ -25,7 +29,14 @@ class CoverageRule:
             return [ToolResult(RULE, "not_checked", every, why, "", ())]
         results: list[ToolResult] = []
         for number, line in enumerate(claim.lines, 1):
-            found = await self._coverage.check(line.code, _pointed(claim, line), line.date_of_service)
+            found = await self._coverage.check(
+                line.code,
+                _pointed(claim, line),
+                line.date_of_service,
+                state=claim.state,
+                contractor=claim.contractor,
+                kind=_KINDS.get(claim.setting, ""),
+            )
             results.append(ToolResult(RULE, found.status, (number,), found.why, found.fix, found.receipts))
         return results
 

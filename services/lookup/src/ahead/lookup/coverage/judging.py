@@ -16,11 +16,46 @@ from ahead.lookup.catalog.schemas import Edition, Receipt, Release
 from . import repository as rows
 from .models import COVERED
 from .repository import ListRow
-from .schemas import CoverageDocument, Verdict
+from .schemas import Contractor, CoverageDocument, Verdict
 
 Said = Literal["pass", "fail", "not_checked"]
 _RECORD = "Point to a diagnosis that the document lists, if the record supports it; else tell the patient before (ABN)."
-_STATE = "Say the state in which the claim is filed."
+_STATE = "Say the state in which the claim is filed, or its contractor."
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Where a claim is filed, as far as it says so.
+
+    Args:
+        state: "TX".
+        contractor: a name as documents print it, or a part of it: "Palmetto".
+        kind: of the contractor that pays such claims: "Part A", "Part B", "DME MAC"; "" for any.
+    """
+
+    state: str = ""
+    contractor: str = ""
+    kind: str = ""
+
+    @property
+    def said(self) -> str:
+        """ "Palmetto in SC"; "" where the claim says neither."""
+        return " in ".join(one for one in (self.contractor, self.state) if one)
+
+    def pays(self, one: Contractor) -> bool | None:
+        """Whether it is the claim's contractor; None where the document or the claim doesn't tell."""
+        if self.kind and one.kinds and self.kind.casefold() not in one.kinds.casefold():
+            return False
+        if self.contractor and self.contractor.casefold() not in one.name.casefold():
+            return False
+        if self.state and one.states:
+            return self.state in one.states
+        return True if self.contractor else None
+
+    def of(self, document: CoverageDocument) -> bool | None:
+        """Whether a document is of the claim's contractor; None where that is not known."""
+        answers = {self.pays(one) for one in document.contractors}
+        return True if True in answers else None if None in answers or not answers else False
 
 
 @dataclass(frozen=True)
@@ -61,15 +96,17 @@ def facts(
     return answers
 
 
-def by_articles(code: str, diagnoses: Sequence[str], found: Sequence[DocumentFacts], state: str) -> Verdict:
-    """The verdict of articles in force that list the code; with a state, of those of its contractors."""
-    there = [one for one in found if not state or state in _states(one.document)]
+def by_articles(code: str, diagnoses: Sequence[str], found: Sequence[DocumentFacts], filed: Filed) -> Verdict:
+    """The verdict of articles in force that list the code; of those of the claim's contractor, where it is said."""
+    answers = [(one, filed.of(one.document)) for one in found]
+    there = [one for one, its in answers if its or (its is None and not filed.said)]
     if not there:
         names = _names([one.document for one in found])
+        whose = filed.said or f"a {filed.kind} contractor"
         return Verdict(
             "not_checked",
-            f"{code} is listed by {names}, none of which is said to be of {state}: whether another document of the "
-            "contractor there lists it is not held.",
+            f"{code} is listed by {names}, none of which is said to be of {whose}: "
+            "whether another document of the contractor there lists it is not held.",
             "", tuple(one.document.receipt for one in found),
         )  # fmt: skip
     judged = [(one, *_judged(one)) for one in there]
@@ -78,12 +115,12 @@ def by_articles(code: str, diagnoses: Sequence[str], found: Sequence[DocumentFac
     why = " ".join(text for _, _, text in judged)
     if said == {"pass"}:
         return Verdict("pass", why, "", receipts)
-    if said == {"fail"} and state:
+    if said == {"fail"} and filed.said:
         return Verdict("fail", why, _RECORD, receipts)
     if said == {"fail"}:
         return Verdict("not_checked", f"{why} Whether the claim's contractor has such an article is not known.", _STATE,
                        receipts)  # fmt: skip
-    if len(said) > 1 and not state:
+    if len(said) > 1 and not filed.said:
         return Verdict("not_checked", f"It depends on the contractor. {why}", _STATE, receipts)
     return Verdict("not_checked", why, "", receipts)
 
@@ -124,9 +161,10 @@ def by_merged(
     listing: Mapping[str, int],
     receipt: Receipt,
     named: Sequence[CoverageDocument],
-    state: str,
+    filed: Filed,
 ) -> Verdict:
     """The verdict of the merged list: it knows which only where it names a single LCD."""
+    its = {filed.of(one) for one in named} or {None}
     lists = [d for d in diagnoses if listing.get(d) == COVERED]
     against = [d for d in diagnoses if d in listing and listing[d] != COVERED]
     some = f"some of {', '.join(lcds)}" if len(lcds) > 1 else "".join(lcds)
@@ -134,6 +172,12 @@ def by_merged(
     who = _names(named) if named else some
     if lists and against:
         why = f"{_codes(lists)} is listed as covered and {_codes(against)} as not covered, by {some}."
+        return Verdict("not_checked", why, "", (receipt,))
+    if filed.said and its == {False}:
+        why = (
+            f"The list of diagnoses held for {code} is of {who}, and not of the contractor of {filed.said}: whether a "
+            "document there lists it is not held."
+        )
         return Verdict("not_checked", why, "", (receipt,))
     if lists and len(lcds) == 1:
         return Verdict(
@@ -158,10 +202,10 @@ def by_merged(
     else:
         why = f"{code} is named for {', '.join(lcds)}, without a list of diagnoses."
         return Verdict("not_checked", why, "", (receipt,))
-    if len(lcds) == 1 and state and any(state.upper() in _states(one) for one in named):
-        return Verdict("fail", why, _RECORD, (receipt,))
+    if len(lcds) == 1 and filed.said and True in its:
+        return Verdict("fail", f"{why} It is {who}.", _RECORD, (receipt,))
     return Verdict("not_checked", f"{why} Whether it is of the claim's contractor is not known.",
-                   "" if state else _STATE, (receipt,))  # fmt: skip
+                   "" if filed.contractor else _STATE, (receipt,))  # fmt: skip
 
 
 def nothing(code: str, articles: Edition, merged: Edition) -> Verdict:
@@ -182,10 +226,6 @@ def nothing(code: str, articles: Edition, merged: Edition) -> Verdict:
         )  # fmt: skip
     messages = dict.fromkeys(f"{edition.message.rstrip('.')}." for edition in (articles, merged))
     return Verdict("not_checked", f"Not checked. {' '.join(messages)}", "", ())
-
-
-def _states(document: CoverageDocument) -> set[str]:
-    return {state for one in document.contractors for state in one.states}
 
 
 def _names(documents: Sequence[CoverageDocument]) -> str:

@@ -152,15 +152,25 @@ class Coverage:
         return PairPage(pairs, total, offset, limit, edition)
 
     async def check(
-        self, code: str, diagnoses: Sequence[str], as_of: date | None = None, *, state: str = ""
+        self,
+        code: str,
+        diagnoses: Sequence[str],
+        as_of: date | None = None,
+        *,
+        state: str = "",
+        contractor: str = "",
+        kind: str = "",
     ) -> Verdict:
         """Whether one of a line's diagnoses supports its code.
 
         Args:
             diagnoses: those that the line points to, with or without a dot.
-            state: where the claim is filed ("TX"): only then can a document's "no" be the claim's.
+            state, contractor: where the claim is filed ("TX", "Novitas"): only then can a document's "no" be the
+                claim's.
+            kind: of the contractors whose documents count: "Part B"; "" for all.
         """
         key = code.strip().upper()
+        filed = judging.Filed(state.strip().upper(), contractor.strip(), kind)
         asked = [text.strip().upper().replace(".", "") for text in diagnoses]
         articles = await self._reader.edition(ARTICLES, as_of)
         merged = await self._reader.edition(MERGED, as_of)
@@ -171,7 +181,7 @@ class Coverage:
                 return judging.facts(connection, held, _documents(connection, held, key, day), asked)
 
             if found := await self._reader.read(held.id, about):
-                return judging.by_articles(key, asked, found, state.strip().upper())
+                return judging.by_articles(key, asked, found, filed)
         if merged.status == "held" and (release := merged.release) is not None:
             row = await self._reader.read(release.id, lambda c: rows.merged_of(c, release.id, key))
             if row is not None:
@@ -187,7 +197,7 @@ class Coverage:
                     listing,
                     receipt_of(release, row[3]),
                     await self._named(lcds),
-                    state,
+                    filed,
                 )
         return judging.nothing(key, articles, merged)
 
