@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
@@ -60,7 +60,7 @@ async def ask(index: SearchIndex, text: str = "wrist") -> tuple[str, int]:
 
 
 @contextlib.asynccontextmanager
-async def under_load(index: SearchIndex, right: Callable[[int], bool]) -> AsyncIterator[Counter[str]]:
+async def under_load(index: SearchIndex, right: Callable[[int], bool]) -> AsyncGenerator[Counter[str]]:
     """Eight searchers without a pause; every answer has to be right. Counts answers by engine."""
     answered: Counter[str] = Counter()
     over = asyncio.Event()
@@ -130,6 +130,7 @@ async def test_an_index_that_lags_behind_is_not_asked_until_it_is_built(index: F
     state = await eventually(
         lambda: _state_when(index, "tantivy"), within_s=RECOVERS_S, what="leaving the old index"
     )
+    assert state is not None
     assert "not built from what is held now" in state.reason
     assert await ask(index) == ("tantivy", 3)
     await rebuild_if_changed(index, lambda: [*BOOKS, book(7, "Sprain of wrist")], fingerprint="new")

@@ -17,6 +17,7 @@ class Health(msgspec.Struct, frozen=True):
         dead_letters: messages or jobs that wait for a decision.
         queues: open jobs by actor.
         dropped: analytics events dropped since the process started.
+        remarks: what else an operator should look at, in words; empty when all is well.
     """
 
     outbox_age_s: float = 0.0
@@ -24,6 +25,7 @@ class Health(msgspec.Struct, frozen=True):
     dead_letters: int = 0
     queues: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     dropped: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 async def sender_health(

@@ -63,18 +63,20 @@ def _state(api: Api, name: str, operator: Operator) -> dict[str, Any]:
         }
     age, lag = float(health.get("outbox_age_s") or 0), health.get("stream_lag")
     queues: dict[str, int] = health.get("queues") or {}
-    remarks = []
+    remarks: list[str] = []
     if age > OUTBOX_S:
         remarks.append("events wait")
     if lag is not None and lag > LAG:
         remarks.append("counting is behind")
     if name == "metering" and lag is None:
         remarks.append("the event stream doesn't answer")
+    remarks += [str(said) for said in health.get("remarks") or ()]
+    said = "; ".join(remarks)
     return {
         "name": name,
         "title": name_of(name),
         "reached": True,
-        "state": "; ".join(remarks).capitalize() or "All well",
+        "state": said[:1].upper() + said[1:] or "All well",
         "dead_letters": health.get("dead_letters", 0),
         "outbox": "none waits" if age == 0 else f"{age:,.1f} s",
         "lag": "–" if lag is None or name != "metering" else f"{lag:,}",

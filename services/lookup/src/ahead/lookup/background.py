@@ -22,7 +22,7 @@ def main() -> None:
         database = Database(settings.database)
         return [
             relay_part(settings, database, jobs),
-            scheduler_part(database),
+            scheduler_part(database, settings=settings),
             consumer_part(settings, database),
         ]
 

@@ -1,9 +1,12 @@
-"""Recurring work: what was published long ago, the guests' daily counts, and who is erased are forgotten."""
+"""Recurring work: what was published long ago, the guests' daily counts, and who is erased are forgotten; the search
+index follows the releases held."""
 
 from datetime import timedelta
+from functools import partial
 
 from ahead.lookup.consumer import make_eraser
 from ahead.lookup.models import GUESTS, JOBS, OUTBOX
+from ahead.lookup.search.building import keep_index
 from ahead.lookup.settings import Settings
 from ahead.shared import logging
 from ahead.shared.auth.guests import forget_networks
@@ -18,7 +21,7 @@ from ahead.shared.tasks.scheduler import Scheduler
 KEEP_PUBLISHED = timedelta(days=45)
 
 
-def scheduler_part(database: Database, clock: Clock | None = None) -> Part:
+def scheduler_part(database: Database, clock: Clock | None = None, settings: Settings | None = None) -> Part:
     clock = clock or SystemClock()
 
     async def prune() -> None:
@@ -29,13 +32,15 @@ def scheduler_part(database: Database, clock: Clock | None = None) -> Part:
     scheduler = Scheduler()
     scheduler.every(timedelta(hours=1), "forget what is old", prune)
     scheduler.every(timedelta(minutes=15), "forget the erased again", make_eraser(database, clock).sweep)
+    if settings is not None:
+        scheduler.every(timedelta(minutes=1), "keep the search index", partial(keep_index, settings))
     return scheduler.run
 
 
 def main() -> None:
     settings = load(Settings)
     logging.configure("lookup-scheduler", settings.shared.log_level)
-    run_background(lambda: [scheduler_part(Database(settings.database))])
+    run_background(lambda: [scheduler_part(Database(settings.database), settings=settings)])
 
 
 if __name__ == "__main__":

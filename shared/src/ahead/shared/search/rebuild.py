@@ -40,6 +40,11 @@ async def is_current(index: SearchIndex, fingerprint: str) -> bool:
     return manifest is not None and manifest.fingerprint == fingerprint and manifest.layout == index.layout
 
 
+async def was_built(index: SearchIndex) -> bool:
+    """Whether there is any index of this version here, current or not."""
+    return await (index.embedded if isinstance(index, FallbackIndex) else index).manifest() is not None
+
+
 async def rebuild_if_changed(
     index: SearchIndex,
     documents: Callable[[], Documents],

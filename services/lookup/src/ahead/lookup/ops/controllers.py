@@ -8,12 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from ahead.lookup.models import JOBS, OUTBOX
+from ahead.lookup.search.service import CodeSearch, unavailable
 from ahead.shared.auth.guards import requires_role
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
 from ahead.shared.dead_letter_desk import DeadLetterDesk, DeadLetters, Outcome
 from ahead.shared.events.publisher import BufferedPublisher
 from ahead.shared.ops import Health, sender_health
+from ahead.shared.search.fallback import SearchState
+from ahead.shared.search.index import SearchError
 
 
 class OpsController(Controller):
@@ -28,10 +31,19 @@ class OpsController(Controller):
         clock: NamedDependency[Clock],
         analytics: NamedDependency[BufferedPublisher],
         dead_letter_desk: NamedDependency[DeadLetterDesk],
+        code_search: NamedDependency[CodeSearch],
     ) -> Health:
         health = await sender_health(database, OUTBOX, JOBS, clock, dropped=analytics.dropped)
         letters = await dead_letter_desk.count()
-        return msgspec.structs.replace(health, dead_letters=health.dead_letters + letters)
+        remarks = await code_search.remarks()
+        return msgspec.structs.replace(health, dead_letters=health.dead_letters + letters, remarks=remarks)
+
+    @get("/search", summary="Which search engine answers in this process, and why")
+    async def search(self, code_search: NamedDependency[CodeSearch]) -> SearchState:
+        try:
+            return await code_search.state()
+        except SearchError as error:
+            raise unavailable(error) from error
 
     @get("/dead-letters", summary="Events that could not be read, the newest first")
     async def dead_letters(

@@ -14,25 +14,36 @@ from ahead.lookup.search.documents import SCHEMA, documents, fingerprint
 from ahead.lookup.settings import Settings
 from ahead.shared.processes import Progress, no_progress
 from ahead.shared.search.index import Manifest
-from ahead.shared.search.rebuild import open_engine, rebuild_if_changed
+from ahead.shared.search.rebuild import open_engine, rebuild_if_changed, was_built
 
 
 def build_index(
-    settings: Settings, progress: Progress = no_progress, *, force: bool = False
+    settings: Settings, progress: Progress = no_progress, *, force: bool = False, keep_only: bool = False
 ) -> Manifest | None:
     """Build the index unless it is there, made from just these releases; None when nothing was to do.
 
+    keep_only: bring an index up to date, but don't make the very first one.
+
     Raises:
-        SearchError: the engine can't be reached, or refused something.
+        SearchError: the engine can't be reached, or refused something. Of Meilisearch and the index of Tantivy
+            beside it, a Meilisearch that does not answer is left out until the next time, unless `force`.
     """
-    return asyncio.run(_build(settings, progress, force=force))
+    return asyncio.run(_build(settings, progress, force=force, keep_only=keep_only))
 
 
-async def _build(settings: Settings, progress: Progress, *, force: bool) -> Manifest | None:
+async def keep_index(settings: Settings) -> None:
+    """Bring the index up to date with the releases held, and its settings with the code. In a thread of its own:
+    making the documents is work."""
+    await asyncio.to_thread(build_index, settings, keep_only=True)
+
+
+async def _build(settings: Settings, progress: Progress, *, force: bool, keep_only: bool) -> Manifest | None:
     database = open_database(settings)
     catalog = Catalog(database, settings.releases_dir)
     engine = open_engine(settings.shared, "lookup")
     try:
+        if keep_only and not await was_built(engine.index(SCHEMA)):
+            return None
         # Edits and other lists have releases too, and no codes to be found.
         held = [release for release in await catalog.releases() if release.system in SYSTEMS]
         releases = tuple(r for r in await catalog.answering() if r.system in SYSTEMS)

@@ -80,6 +80,14 @@ class CodeSearch:
         """Which engine answers, and why it is not the one that the settings name."""
         return await state_of(self._index)
 
+    async def remarks(self) -> tuple[str, ...]:
+        """What operators should know of the search; nothing while the engine that is wanted answers."""
+        try:
+            state = await self.state()
+        except SearchError as error:
+            return (f"the search does not answer: {error}",)
+        return (f"{state.engine} searches instead: {state.reason}",) if state.reason else ()
+
     async def check_ready(self) -> None:
         """Raises SearchError unless there is an index."""
         await self._index.search(Query(limit=0))
