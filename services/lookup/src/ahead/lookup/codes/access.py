@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ahead.lookup.catalog.cache import LRU
 from ahead.lookup.codes.events import METRIC, code_denied, code_revisited, code_viewed
 from ahead.lookup.codes.schemas import Access
 from ahead.lookup.models import ALLOWANCE, GUESTS, OUTBOX
@@ -22,7 +21,6 @@ from ahead.shared.metering import allowance as allowances
 from ahead.shared.web.allowance import Allowance
 
 READ_ALL = "lookup:read-all"
-REMEMBERED_VIEWS = 50_000
 
 
 class Refused(Problem):
@@ -95,7 +93,7 @@ def next_month(at: datetime) -> date:
 class Views:
     """Grants of code page views.
 
-    `look` first where a view may be open: a page that is open already needs no write. Else `take` inside a write
+    `look` first: a page that is open already needs no write, and waits for no writer. Else `take` inside a write
     transaction that commits only when the answer could be made, and that finds an open view as well.
     `opening.open_view` does both.
     """
@@ -107,8 +105,6 @@ class Views:
         self._settings = settings
         self._clock = clock
         self._analytics = analytics
-        # A hint of which door to try first, never a decision: what this process saw open.
-        self._seen: LRU[tuple[str, str, str], bool] = LRU(REMEMBERED_VIEWS)
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -133,16 +129,10 @@ class Views:
             used = await allowances.used(session, ALLOWANCE, METRIC, principal.subject, period)
         return self.allowance(principal, used)
 
-    def may_be_open(self, principal: Principal, thing: str) -> bool:
-        """Whether looking first is likely to save a write: this process has seen the view open."""
-        return self._seen.get((principal.subject, period_of(self._clock.now()), thing)) is not None
-
     def opens(self, principal: Principal, thing: str, granted: Granted) -> None:
         """To be told once a view that was taken is committed."""
-        now = self._clock.now()
-        self._seen.put((principal.subject, period_of(now), thing), True)
         if not granted.first:
-            self._analytics.offer(code_revisited(principal, thing, now))
+            self._analytics.offer(code_revisited(principal, thing, self._clock.now()))
 
     async def look(self, principal: Principal, thing: str) -> Granted | None:
         """The view if it is open to the principal already, else None."""

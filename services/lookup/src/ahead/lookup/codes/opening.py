@@ -11,7 +11,6 @@ from ahead.lookup.codes.schemas import Access, Content
 from ahead.shared.auth.middleware import network_bucket_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.auth.visitors import takes_nothing
-from ahead.shared.errors import Unavailable
 from ahead.shared.web.allowance import Allowance
 
 Made = TypeVar("Made")
@@ -38,12 +37,11 @@ async def open_view(
     """
     thing = content.thing
     takes = principal.kind in ("guest", "account") and not takes_nothing(request)
-    if not takes or views.may_be_open(principal, thing):
-        granted = await views.look(principal, thing)
-        if granted is not None:
-            return make(granted.access, granted.allowance)
-        if not takes:
-            return make("public", None)
+    granted = await views.look(principal, thing)
+    if granted is not None:
+        return make(granted.access, granted.allowance)
+    if not takes:
+        return make("public", None)
     bucket = network_bucket_of(request, views.now())
 
     async def take(session: AsyncSession) -> tuple[Made | None, Granted | Refused]:
@@ -54,14 +52,7 @@ async def open_view(
         if finish is not None and decided[0] is not None:
             finish(decided[0])
 
-    try:
-        made, answer = await views.database.transact(take, meanwhile=meanwhile)
-    except Unavailable:
-        # What is open needs no write, and so no database that can be written.
-        granted = await views.look(principal, thing)
-        if granted is None:
-            raise
-        return make(granted.access, granted.allowance)
+    made, answer = await views.database.transact(take, meanwhile=meanwhile)
     if isinstance(answer, Refused):
         views.denied(principal, thing, answer)
         raise answer
