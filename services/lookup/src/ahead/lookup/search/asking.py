@@ -22,6 +22,14 @@ System = Annotated[
     str | None, QueryParameter(name="system", description="One code system only, such as icd10cm.")
 ]
 
+Chapter = Annotated[
+    str | None, QueryParameter(name="chapter", max_length=60, description="As facets name it: icd10cm:4.")
+]
+Billable = Annotated[bool | None, QueryParameter(name="billable", description="Billable codes or headings.")]
+AsTyped = Annotated[
+    bool, QueryParameter(name="as_typed", description="Correct no word; did_you_mean says what would be.")
+]
+
 
 def read_query(text: str) -> str:
     """The text as typed, trimmed.

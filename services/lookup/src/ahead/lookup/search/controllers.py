@@ -7,7 +7,17 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from ahead.lookup.parameters import AsOf, read_as_of
-from ahead.lookup.search.asking import QueryText, SearchLog, System, need_edition, need_query, read_query
+from ahead.lookup.search.asking import (
+    AsTyped,
+    Billable,
+    Chapter,
+    QueryText,
+    SearchLog,
+    System,
+    need_edition,
+    need_query,
+    read_query,
+)
 from ahead.lookup.search.schemas import SearchAnswer, Suggestions
 from ahead.lookup.search.service import CodeSearch
 from ahead.shared.auth.principal import Principal
@@ -32,12 +42,17 @@ class SearchController(Controller):
         q: QueryText = "",
         system: System = None,
         as_of: AsOf = None,
+        chapter: Chapter = None,
+        billable: Billable = None,
+        as_typed: AsTyped = False,
         limit: Limit = 20,
     ) -> SearchAnswer:
         typed = need_query(q)
         scope = await code_search.scope(system, read_as_of(as_of))
         need_edition(scope)
-        answer = await code_search.search(typed, scope, limit=limit)
+        answer = await code_search.search(
+            typed, scope, limit=limit, chapter=chapter or None, billable=billable, as_typed=as_typed
+        )
         search_log.record(request, principal, answer)
         return answer
 

@@ -12,7 +12,7 @@ from ahead.shared.search.index import MAX_RANK, Document, FilterField, IndexSche
 
 SCHEMA = IndexSchema(
     name="lookup_codes",
-    version=2,
+    version=3,
     text=(
         TextField("code", 10, spelled=False),
         TextField("title", 8),
@@ -61,7 +61,7 @@ def document(node: Node, owned: str = "") -> Document:
         values={
             "release": node.release_id,
             "system": node.system,
-            "chapter": node.chapter,
+            "chapter": chapter_key(node.system, node.chapter),
             "billable": node.billable,
         },
         rank=prior,
@@ -73,6 +73,11 @@ def document(node: Node, owned: str = "") -> Document:
             "rank": prior,
         },
     )
+
+
+def chapter_key(system: str, chapter: str) -> str:
+    """Chapters of two code systems share their numbers, so that the system belongs to the name: "icd10cm:4"."""
+    return f"{system}:{chapter}"
 
 
 def rank(node: Node) -> int:

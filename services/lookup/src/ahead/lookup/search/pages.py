@@ -13,7 +13,8 @@ from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
 from ahead.lookup.parameters import AsOf, read_as_of
 from ahead.lookup.search import explaining
-from ahead.lookup.search.asking import QueryText, SearchLog, System, read_query
+from ahead.lookup.search.asking import AsTyped, Billable, Chapter, QueryText, SearchLog, System, read_query
+from ahead.lookup.search.documents import chapter_key
 from ahead.lookup.search.highlighting import marked
 from ahead.lookup.search.schemas import SearchAnswer, SearchHit
 from ahead.lookup.search.service import PAGEABLE, CodeSearch, Scope
@@ -29,8 +30,6 @@ CHAPTERS_SHOWN = 8
 EXAMPLES = ("E11.9", "type 2 diabetes with neuropathy", "htn", "broken wrist", "chest pain")
 
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=PAGEABLE // PER_PAGE)]
-Chapter = Annotated[str | None, QueryParameter(name="chapter", max_length=20)]
-Billable = Annotated[bool | None, QueryParameter(name="billable")]
 
 
 class SearchPages(Controller):
@@ -61,12 +60,13 @@ class SearchPages(Controller):
         as_of: AsOf = None,
         chapter: Chapter = None,
         billable: Billable = None,
+        as_typed: AsTyped = False,
         page: PageNumber = 1,
     ) -> Page:
         typed = read_query(q)
         when = read_as_of(as_of)
         scope = await code_search.scope(system or None, when)
-        wanted = Wanted(typed, system or "", when, chapter or "", billable, page)
+        wanted = Wanted(typed, system or "", when, chapter or "", billable, page, as_typed)
         answer = None
         if typed and scope.releases:
             answer = await code_search.search(
@@ -77,6 +77,7 @@ class SearchPages(Controller):
                 chapter=chapter or None,
                 billable=billable,
                 candidates=PAGEABLE,
+                as_typed=as_typed,
             )
             if page == 1:
                 search_log.record(request, principal, answer)
@@ -88,6 +89,8 @@ class SearchPages(Controller):
             "rows": [_row(hit, wanted, answer) for hit in answer.hits] if answer else [],
             "pages": min(-(-answer.total // PER_PAGE), PAGEABLE // PER_PAGE) if answer else 0,
             "chapters": await _chapters(catalog, scope, answer, wanted) if answer else [],
+            "found_in": _systems(answer, wanted) if answer else [],
+            "near": await code_search.near_words(typed) if answer and not answer.hits else (),
             "examples": EXAMPLES,
             "systems": SYSTEMS,
         }
@@ -102,14 +105,22 @@ class Wanted:
     """What a page of results was asked for, and the addresses of its neighbours."""
 
     def __init__(
-        self, q: str, system: str, as_of: date | None, chapter: str, billable: bool | None, page: int
+        self,
+        q: str,
+        system: str,
+        as_of: date | None,
+        chapter: str,
+        billable: bool | None,
+        page: int,
+        as_typed: bool,
     ) -> None:
         self.q, self.system, self.as_of = q, system, as_of
         self.chapter, self.billable, self.page = chapter, billable, page
+        self.as_typed = as_typed
 
     @property
     def filtered(self) -> bool:
-        return bool(self.chapter) or self.billable is not None
+        return bool(self.chapter) or bool(self.system) or self.billable is not None
 
     def address(self, **changes: object) -> str:
         """The address of these results with something changed; a filter changed begins at its first page."""
@@ -119,6 +130,7 @@ class Wanted:
             "as_of": self.as_of.isoformat() if self.as_of else "",
             "chapter": self.chapter,
             "billable": "" if self.billable is None else str(self.billable).lower(),
+            "as_typed": "true" if self.as_typed else "",
         }
         asked |= changes
         given = {name: value for name, value in asked.items() if value not in ("", None)}
@@ -155,21 +167,38 @@ def _why(hit: SearchHit, words: str) -> Markup:
     return Markup(" · ").join(lines)
 
 
+def _systems(answer: SearchAnswer, wanted: Wanted) -> list[dict[str, Any]]:
+    """Code systems with hits, the fullest first, each with the address that keeps to it."""
+    return [
+        {
+            "title": SYSTEMS.get(system, system),
+            "count": count,
+            "href": wanted.address(chapter="", system="" if system == wanted.system else system),
+            "current": system == wanted.system,
+        }
+        for system, count in answer.facets.get("system", {}).items()
+    ]
+
+
 async def _chapters(
     catalog: Catalog, scope: Scope, answer: SearchAnswer, wanted: Wanted
 ) -> list[dict[str, Any]]:
     """Chapters with hits, the fullest first, each with the address that keeps to it."""
     titles: dict[str, str] = {}
     for release in scope.releases:
-        titles |= {node.code: node.title for node in await catalog.chapters(release)}
+        chapters = await catalog.chapters(release)
+        titles |= {chapter_key(node.system, node.code): node.title for node in chapters}
     counted = answer.facets.get("chapter", {})
     return [
         {
             "code": code,
             "title": titles.get(code, ""),
+            "system": SYSTEMS.get(code.partition(":")[0], ""),
             "count": count,
             "href": wanted.address(chapter="" if code == wanted.chapter else code),
             "current": code == wanted.chapter,
         }
-        for code, count in list(counted.items())[:CHAPTERS_SHOWN]
+        for code, count in [(code, count) for code, count in counted.items() if code in titles][
+            :CHAPTERS_SHOWN
+        ]
     ]

@@ -12,6 +12,7 @@ import msgspec
 from ahead.lookup.catalog.schemas import Edition
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.search import explaining
+from ahead.lookup.search.alternatives import near_words, respelled
 from ahead.lookup.search.ranking import Judge, Judged, order
 from ahead.lookup.search.reading import Reading, Variant, read, read_typing
 from ahead.lookup.search.schemas import SearchAnswer, SearchHit, Suggestion, Suggestions
@@ -68,6 +69,7 @@ class CodeSearch:
     def __init__(self, index: SearchIndex, catalog: Catalog) -> None:
         self._index = index
         self._catalog = catalog
+        self._as_typed = False
 
     async def scope(self, system: str | None, as_of: date | None) -> Scope:
         """Raises BadInput when there is no such code system."""
@@ -79,6 +81,13 @@ class CodeSearch:
     async def state(self) -> SearchState:
         """Which engine answers, and why it is not the one that the settings name."""
         return await state_of(self._index)
+
+    async def near_words(self, typed: str) -> tuple[str, ...]:
+        """Known words near those of a query that found nothing; none while the search does not answer."""
+        try:
+            return near_words(typed, await self._index.vocabulary())
+        except SearchError:
+            return ()
 
     async def remarks(self) -> tuple[str, ...]:
         """What operators should know of the search; nothing while the engine that is wanted answers."""
@@ -102,11 +111,14 @@ class CodeSearch:
         chapter: str | None = None,
         billable: bool | None = None,
         candidates: int = CANDIDATES,
+        as_typed: bool = False,
     ) -> SearchAnswer:
         """Find codes. typed: up to 500 characters; offset + limit: at most 200.
 
         candidates: how many hits are brought to be judged, per query; give the same for every page of one
         search, because the order depends on it.
+
+        chapter: as facets name it, "icd10cm:4". as_typed: correct nothing; `did_you_mean` then says what would be.
 
         Raises:
             Unavailable: the engine does not answer, or there is no index yet.
@@ -121,7 +133,7 @@ class CodeSearch:
             base = Query(filters=filters, limit=candidates, explain=False)
             page = slice(offset, offset + limit)
             answer, engine = await with_one_engine(
-                self._index, lambda index: self._over(index)._answer_of(typed, base, page)
+                self._index, lambda index: self._over(index, as_typed)._answer_of(typed, base, page)
             )
         except SearchError as error:
             raise unavailable(error) from error
@@ -148,22 +160,30 @@ class CodeSearch:
 
     # -- searching -------------------------------------------------------------------------------------
 
-    def _over(self, index: SearchIndex) -> "CodeSearch":
+    def _over(self, index: SearchIndex, as_typed: bool = False) -> "CodeSearch":
         """This search with one engine: all the queries behind an answer go to the same."""
         made = copy.copy(self)
         made._index = index
+        made._as_typed = as_typed
         return made
 
     async def _answer_of(self, typed: str, base: Query, page: slice) -> tuple[SearchAnswer, str]:
         """The answer, and the engine that it is from."""
-        return await self._answer(read(typed), base, page), self._index.engine
+        answer = await self._answer(read(typed), base, page)
+        if self._as_typed and not answer.interpreted.startswith("code "):
+            answer = _changed(answer, did_you_mean=respelled(typed, await self._index.vocabulary()))
+        return answer, self._index.engine
 
     async def _answer(self, reading: Reading, base: Query, page: slice) -> SearchAnswer:
         if reading.code and (answer := await self._by_code(reading.code, base, page)):
             return answer
         if found := await self._by_words(reading.variants, base):
             return self._words_answer(found, page)
-        if reading.code and (answer := await self._nearest_code(reading.code, base, page)):
+        if (
+            reading.code
+            and not self._as_typed
+            and (answer := await self._nearest_code(reading.code, base, page))
+        ):
             return answer
         if reading.variants and (found := await self._by_fewer_words(reading.variants[0], base)):
             return self._words_answer(found, page)
@@ -207,6 +227,8 @@ class CodeSearch:
         vocabulary = await self._index.vocabulary()
         if found := await self._try(variants, base, vocabulary):
             return found
+        if self._as_typed:
+            return None
         found = await self._try(variants, replace(base, typos=True), vocabulary)
         if found is None or not found.corrected:
             return found
@@ -218,7 +240,7 @@ class CodeSearch:
     async def _by_fewer_words(self, variant: Variant, base: Query) -> _Found | None:
         """No code holds all words: codes that hold all but one, all but two, or else most of them."""
         vocabulary = await self._index.vocabulary()
-        base = replace(base, typos=True)
+        base = replace(base, typos=not self._as_typed)
         words = variant.words[:_RELAXED_WORDS]
         for missing in range(1, min(3, len(words))):
             fewer = [
