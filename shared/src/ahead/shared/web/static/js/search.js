@@ -43,6 +43,7 @@ class SearchBox {
 
   changed() {
     clearTimeout(this.timer);
+    this.asked++; // an answer still on its way is to a text that stands there no more
     const text = this.input.value.trim();
     if (!text) {
       this.forget();
@@ -57,8 +58,10 @@ class SearchBox {
     this.request = new AbortController();
     const url = new URL(this.url, location.href);
     url.searchParams.set("q", text);
-    const asOf = this.form.elements.namedItem("as_of");
-    if (asOf?.value) url.searchParams.set("as_of", asOf.value);
+    for (const name of ["as_of", "system"]) {
+      const field = this.form.elements.namedItem(name);
+      if (field?.value) url.searchParams.set(name, field.value);
+    }
     let hits;
     try {
       const answer = await fetch(url, { signal: this.request.signal, headers: { Accept: "application/json" } });
