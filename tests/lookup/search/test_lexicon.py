@@ -30,7 +30,7 @@ def lines() -> Iterator[Entry]:
 def test_the_lexicon_has_thousands_of_lines_each_for_another_term() -> None:
     terms = [tuple(map(stem, raw_words(entry.term))) for entry in lines()]
     assert len(terms) == len(set(terms)) == len(Lexicon.load())
-    assert len(terms) >= 1_500
+    assert len(terms) >= 3_000
 
 
 def test_each_line_is_written_the_way_queries_are_read() -> None:
@@ -113,6 +113,19 @@ def test_plurals_are_found_and_the_longer_term_wins() -> None:
     assert replaced("old heart attack") == [("old myocardial infarction",)]
     assert replaced("zebra") == []
     assert replaced("") == []
+
+
+def test_an_ambiguous_term_is_read_by_what_stands_beside_it() -> None:
+    def first(typed: str) -> tuple[str, bool]:
+        query = raw_words(typed)
+        found = next(found for found in Lexicon.load().expand(query, query) if len(found.replacements) > 1)
+        return found.replacements[0], found.decided
+
+    assert first("ms relapsing") == ("multiple sclerosis", True)
+    assert first("ms murmur") == ("mitral stenosis", True)
+    assert first("pe saddle") == ("pulmonary embolism", True)
+    assert first("pe annual physical") == ("physical examination", True)
+    assert first("ra") == ("rheumatoid arthritis", False)
 
 
 def test_a_damaged_line_is_refused_with_what_is_wrong() -> None:

@@ -133,8 +133,8 @@ def _expansion(entry: Entry, start: int, end: int, around: Collection[str]) -> E
         ranked = sorted(range(len(meanings)), key=lambda i: -votes[i])
         meanings = tuple(meanings[i] for i in ranked)
         decided = votes[ranked[0]] > votes[ranked[1]]
-    why = f"“{entry.term}”: {_WHY[entry.kind]} “{meanings[0].text}”"
     texts = tuple(meaning.text for meaning in meanings)
+    why = f"“{entry.term}”: {_WHY[entry.kind]} “{texts[0]}”"
     return Expansion(entry.kind, start, end, texts, why, meanings, decided)
 
 
