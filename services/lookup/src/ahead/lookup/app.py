@@ -45,6 +45,9 @@ from ahead.lookup.ncci.edits import NcciEditsPage
 from ahead.lookup.ncci.pages import NcciPages
 from ahead.lookup.ncci.service import Ncci
 from ahead.lookup.ops.controllers import OpsController
+from ahead.lookup.personal.controllers import PersonalController
+from ahead.lookup.personal.pages import PersonalPages
+from ahead.lookup.personal.service import Personal
 from ahead.lookup.pfs.contributing import FeesSection, PaymentIndicatorsSection
 from ahead.lookup.pfs.controllers import PfsController
 from ahead.lookup.pfs.pages import PfsPages
@@ -111,7 +114,10 @@ def create_app(
     )
     pages = CodePages(catalog, contributors, procedures.owners)
     views = Views(database, settings, clock, analytics)
-    desk = Desk(pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers), books.absent)
+    personal = Personal(database, reader, clock)
+    desk = Desk(
+        pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers), books.absent, personal
+    )
 
     mcp = McpDoor(version("ahead-lookup"))
 
@@ -155,6 +161,8 @@ def create_app(
             NcciPages,
             CatalogOpsController,
             OpsController,
+            PersonalController,
+            PersonalPages,
             PfsController,
             PfsPages,
             *books.handlers,
@@ -177,6 +185,7 @@ def create_app(
             "desk": given(desk),
             "catalog": given(catalog),
             "ncci": given(ncci),
+            "personal": given(personal),
             "pfs": given(pfs),
             "claims": given(claims),
             "claim_log": given(ClaimLog(analytics, clock)),
@@ -200,6 +209,7 @@ def create_app(
             HERE / "claims" / "templates",
             HERE / "codes" / "templates",
             HERE / "ncci" / "templates",
+            HERE / "personal" / "templates",
             HERE / "pfs" / "templates",
             *books.template_dirs,
             *classifications.template_dirs,

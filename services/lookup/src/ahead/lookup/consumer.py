@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.lookup.models import ALLOWANCE, DEAD_LETTERS, ERASURES, GUESTS, LOADS
+from ahead.lookup.personal.repository import forget as forget_personal
 from ahead.lookup.settings import Settings
 from ahead.shared import logging
 from ahead.shared.background import Part, run_background
@@ -20,9 +21,10 @@ DURABLE = "lookup-erasures"
 
 
 async def forget(session: AsyncSession, subjects: Sequence[str]) -> None:
-    """All that Case2Code holds about anybody: what was granted, that a guest was admitted, and which operator
-    asked for a load."""
+    """All that Case2Code holds about anybody: what was granted, that a guest was admitted, what an account
+    has kept for itself, and which operator asked for a load."""
     await forget_allowances(session, ALLOWANCE, GUESTS, subjects)
+    await forget_personal(session, subjects)
     await session.execute(update(LOADS).where(LOADS.c.requested_by.in_(subjects)).values(requested_by=""))
 
 

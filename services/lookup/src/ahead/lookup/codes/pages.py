@@ -21,6 +21,8 @@ from ahead.lookup.codes.owners import OWNERS
 from ahead.lookup.codes.schemas import Access, Content
 from ahead.lookup.codes.service import CODE_KINDS, CodePages, edition_info, place_of, view_of
 from ahead.lookup.parameters import AsOf, read_as_of
+from ahead.lookup.personal.pages import box
+from ahead.lookup.personal.schemas import OwnOfCode
 from ahead.shared.auth.middleware import principal_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import NotFound
@@ -35,6 +37,10 @@ def code_address(system: str, code: str, as_of: date | None = None) -> str:
     return f"/codes/{system}/{quote(code)}{query}"
 
 
+# Where the body leaves room for what is the visitor's own, which must not be kept with it.
+OWN_PLACE = "<!-- own -->"
+
+
 class Bodies:
     """The part of a code page that is the same for everybody with the same access, rendered once.
 
@@ -43,10 +49,13 @@ class Bodies:
     """
 
     def __init__(self, size: int, assistant_installed: bool) -> None:
-        self._cache: LRU[tuple[Any, ...], Markup] = LRU(size)
+        self._cache: LRU[tuple[Any, ...], tuple[Markup, Markup]] = LRU(size)
         self._assistant_installed = assistant_installed
 
-    def body(self, request: AnyRequest, content: Content, access: Access, as_of: date | None) -> Markup:
+    def body(
+        self, request: AnyRequest, content: Content, access: Access, as_of: date | None
+    ) -> tuple[Markup, Markup]:
+        """What stands before and after what is the visitor's own."""
         node = content.node
         notes = content.facts.notes_from
         key = (
@@ -57,17 +66,17 @@ class Bodies:
         if found is None:
             engine = cast("JinjaTemplateEngine", request.app.template_engine)
             template = engine.get_template("codes/body.html")
-            found = Markup(  # noqa: S704 - Jinja has escaped it
-                template.render(
-                    view=view_of(content, access, None),
-                    content=content,
-                    facts=content.facts,
-                    as_of=as_of,
-                    assistant_installed=self._assistant_installed,
-                    address=code_address,
-                    owners=OWNERS,
-                )
+            rendered = template.render(
+                view=view_of(content, access, None),
+                content=content,
+                facts=content.facts,
+                as_of=as_of,
+                assistant_installed=self._assistant_installed,
+                address=code_address,
+                owners=OWNERS,
             )
+            before, _, after = rendered.partition(OWN_PLACE)
+            found = Markup(before), Markup(after)  # noqa: S704 - Jinja has escaped it
             self._cache.put(key, found)
         return found
 
@@ -80,6 +89,12 @@ class Absent(Protocol):
     ) -> Page | None: ...
 
 
+class Own(Protocol):
+    """What accounts keep about codes."""
+
+    async def of_code(self, account: str, system: str, code: str) -> OwnOfCode: ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """What opens a code page. One dependency: several would each be resolved as a task of its own."""
@@ -88,6 +103,7 @@ class Desk:
     views: Views
     bodies: Bodies
     absent: Absent | None = None
+    own: Own | None = None
 
 
 class CodePageController(Controller):
@@ -121,11 +137,14 @@ class CodePageController(Controller):
         if found.node.dotted != code:
             return Redirect(code_address(system, found.node.dotted, when), status_code=301)
         content = await desk.pages.content(found, full=may_see_sections(principal))
+        own = None
+        if desk.own is not None and principal.registered:
+            own = await desk.own.of_code(principal.subject, system, code)
 
         def make(access: Access, allowance: Allowance | None) -> Page:
             if allowance is not None:
                 request.state.allowance = allowance
-            return _page(request, desk.bodies, content, access, when)
+            return _page(request, desk.bodies, content, access, when, own)
 
         try:
             return await open_view(
@@ -136,15 +155,25 @@ class CodePageController(Controller):
             return await refused_page(desk.views, principal, content, problem)
 
 
-def _page(request: AnyRequest, bodies: Bodies, content: Content, access: Access, when: date | None) -> Page:
+def _page(
+    request: AnyRequest,
+    bodies: Bodies,
+    content: Content,
+    access: Access,
+    when: date | None,
+    own: OwnOfCode | None,
+) -> Page:
+    before, after = bodies.body(request, content, access, when)
     return Page(
         "codes/page.html",
         {
+            **(box(own, when) if own is not None and access == "full" else {"own": None}),
             "place": place_of(content),
             "edition": edition_info(content.edition),
             "access": access,
             "as_of": when,
-            "body": bodies.body(request, content, access, when),
+            "before": before,
+            "after": after,
         },
     )
 

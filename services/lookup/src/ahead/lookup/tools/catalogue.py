@@ -62,6 +62,11 @@ TOOLS: tuple[Tool, ...] = (
         "Drug units and waste",
         "Units of a drug given and discarded, and whether JW or JZ is needed on the date.",
     ),
+    Tool(
+        "personal",
+        "Your codes",
+        "Favourites, notes, keywords of your own, recent codes and lists, to download.",
+    ),
     Tool("code-lists", "Code lists", "Up to 5,000 pasted codes judged for a date, with a table to download."),
     Tool(
         "pcs-builder",
