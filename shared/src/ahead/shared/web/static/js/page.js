@@ -28,12 +28,35 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
   });
 }
 
+// On a phone a table's rows become blocks: each cell is told the name of its column.
+function nameCells(table) {
+  const names = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+  if (names.length < 3) return;
+  for (const row of table.tBodies[0].rows) {
+    [...row.cells].forEach((cell, place) => {
+      cell.dataset.label = names[place] ?? "";
+      if (!cell.childNodes.length) return;
+      const whole = document.createElement("div");
+      whole.className = "cell";
+      whole.append(...cell.childNodes);
+      cell.append(whole);
+    });
+  }
+  table.classList.add("table--rows");
+}
+
+const narrow = matchMedia("(max-width: 40rem)");
+
 function enhance(within) {
+  if (narrow.matches) {
+    for (const table of within.querySelectorAll("table.table:not(.table--fit, .table--rows)")) nameCells(table);
+  }
   for (const button of within.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
 }
 
 enhance(document);
 document.addEventListener("htmx:after:swap", () => enhance(document));
+narrow.addEventListener("change", () => enhance(document));
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
