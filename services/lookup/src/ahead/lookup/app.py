@@ -139,6 +139,7 @@ def create_app(
         await publisher.close()
         await identity.aclose()
         await engine.close()
+        await books.close()
         await inpatient.close()
         await reader.close()
         await catalog.close()

@@ -4,6 +4,9 @@ a code over the editions held."""
 from pathlib import Path
 from typing import Any
 
+from ahead.lookup.casenotes.controllers import CaseController
+from ahead.lookup.casenotes.pages import CasePages
+from ahead.lookup.casenotes.service import CaseNotes
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.codes.panels import Contributor
@@ -34,6 +37,8 @@ class Books:
     """Made once by the composition root, which takes these into the application."""
 
     handlers: tuple[Any, ...] = (
+        CaseController,
+        CasePages,
         DiffController,
         DiffPages,
         GuidelineController,
@@ -44,7 +49,7 @@ class Books:
         SeventhPages,
     )
     template_dirs = tuple(
-        HERE / feature / "templates" for feature in ("guidelines", "history", "indexes", "seventh")
+        HERE / feature / "templates" for feature in ("casenotes", "guidelines", "history", "indexes", "seventh")
     )
 
     def __init__(self, catalog: Catalog, reader: SourceReader) -> None:
@@ -58,9 +63,14 @@ class Books:
             IndexSection(self.indexes),
             HistorySection(self.histories, crosswalks),
         )
+        self.case_notes = CaseNotes(catalog, self.indexes)
         self.dependencies = {
+            "case_notes": given(self.case_notes),
             "guidelines": given(self.guidelines),
             "seventh_character": given(SeventhCharacter(catalog)),
             "index_walk": given(IndexWalk(self.indexes, catalog)),
             "index_tables": given(IndexTables(self.indexes, catalog)),
         }
+
+    async def close(self) -> None:
+        await self.case_notes.close()

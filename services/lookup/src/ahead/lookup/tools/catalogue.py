@@ -17,6 +17,11 @@ TOOLS: tuple[Tool, ...] = (
         "Claim check",
         "A whole claim judged by every rule held for its dates; what can't be checked is named.",
     ),
+    Tool(
+        "case-to-codes",
+        "From a case to codes",
+        "A note read into suggested diagnosis codes, each with its sentence; the text is not kept.",
+    ),
     Tool("seventh-character", "7th character", "A code, its placeholders, and the 7th characters it takes."),
     Tool(
         "guidelines", "Official guidelines", "The ICD-10-CM guidelines by number or by words, page by page."
