@@ -49,7 +49,8 @@ class Books:
         SeventhPages,
     )
     template_dirs = tuple(
-        HERE / feature / "templates" for feature in ("casenotes", "guidelines", "history", "indexes", "seventh")
+        HERE / feature / "templates"
+        for feature in ("casenotes", "guidelines", "history", "indexes", "seventh")
     )
 
     def __init__(self, catalog: Catalog, reader: SourceReader) -> None:
