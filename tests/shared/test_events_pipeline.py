@@ -52,7 +52,7 @@ async def publisher(fresh_nats: NatsServer) -> AsyncGenerator[Publisher]:
     client = await connect(fresh_nats.url, "test")
     await streams.declare(client.jetstream())
     await client.close()
-    publisher = Publisher(fresh_nats.url, "test relay", timeout_s=2)
+    publisher = Publisher(fresh_nats.url, "test relay")
     yield publisher
     await publisher.close()
 

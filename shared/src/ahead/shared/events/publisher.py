@@ -24,6 +24,26 @@ Outgoing = tuple[str, str, bytes]
 dropped_events = telemetry.counter("events_dropped_total", "Analytics events dropped", ["service"])
 
 
+class _Client(Client):
+    """nats-py connects again over the connection whose handshake had failed, and leaves that one open for ever."""
+
+    async def _connect_to_server(self, s: Any) -> None:
+        self.drop_connection()
+        await super()._connect_to_server(s)
+
+    async def close(self) -> None:
+        # What is left for a server that is gone fails to be sent, and closing would stop there, half done.
+        self._pending = []
+        self._pending_data_size = 0
+        await super().close()
+
+    def drop_connection(self) -> None:
+        # A transport that never connected has nothing to close, and says so.
+        if self._transport is not None:
+            with suppress(Exception):
+                self._transport.close()
+
+
 async def connect(url: str, name: str) -> Client:
     """A client that never gives up once it is connected.
 
@@ -34,7 +54,7 @@ async def connect(url: str, name: str) -> Client:
     async def on_error(error: Exception) -> None:
         log.warning("nats error", error=repr(error))
 
-    client = Client()
+    client = _Client()
     # nats-py says that seconds are whole, and sleeps for parts of them.
     options: dict[str, Any] = {
         "name": name,
@@ -65,6 +85,9 @@ async def leave(client: Client, *, drain: bool = False) -> None:
                 await asyncio.wait_for(client.drain(), 5)
         with suppress(Exception):
             await asyncio.wait_for(client.close(), 2)
+        # A client that calls itself closed between two attempts closes nothing.
+        if isinstance(client, _Client):
+            client.drop_connection()
         # Its subscriptions' tasks are cancelled by then, and have yet to run to their end.
         await asyncio.sleep(0)
 
