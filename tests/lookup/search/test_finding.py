@@ -124,7 +124,7 @@ async def test_pages_hold_every_hit_once(code_search: CodeSearch) -> None:
 
 async def test_a_filter_keeps_to_a_chapter_or_to_billable_codes(code_search: CodeSearch) -> None:
     scope = await code_search.scope(None, None)
-    answer = await code_search.search("hypertension", scope, chapter="9", billable=True, limit=50)
+    answer = await code_search.search("hypertension", scope, chapter="icd10cm:9", billable=True, limit=50)
     assert answer.hits
     assert all(hit.billable and hit.code.startswith("I") for hit in answer.hits)
 
