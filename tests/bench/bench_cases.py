@@ -11,29 +11,26 @@ import json
 import math
 import os
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent)]
+from lookup_server import prepared, workspace
 
-from lookup_server import prepared, workspace  # noqa: E402
-
-from ahead.lookup.casenotes.dictionary import Dictionary  # noqa: E402
-from ahead.lookup.casenotes.sentences import sentences  # noqa: E402
-from ahead.lookup.casenotes.service import CaseNotes  # noqa: E402
-from ahead.lookup.catalog.loading.registry import CatalogLoader, source_names  # noqa: E402
-from ahead.lookup.catalog.reading import SourceReader  # noqa: E402
-from ahead.lookup.catalog.repository import CatalogRepository  # noqa: E402
-from ahead.lookup.catalog.service import Catalog  # noqa: E402
-from ahead.lookup.indexes.service import Indexes  # noqa: E402
-from ahead.lookup.settings import Settings  # noqa: E402
-from ahead.shared.db.engine import Database  # noqa: E402
-from ahead.shared.search.analysis import words  # noqa: E402
-from ahead.shared.settings import load  # noqa: E402
+from ahead.lookup.casenotes.dictionary import Dictionary
+from ahead.lookup.casenotes.sentences import sentences
+from ahead.lookup.casenotes.service import CaseNotes
+from ahead.lookup.catalog.loading.registry import CatalogLoader, source_names
+from ahead.lookup.catalog.reading import SourceReader
+from ahead.lookup.catalog.repository import CatalogRepository
+from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.indexes.service import Indexes
+from ahead.lookup.settings import Settings
+from ahead.shared.db.engine import Database
+from ahead.shared.search.analysis import words
+from ahead.shared.settings import load
 
 ROOT = Path(__file__).parents[2]
 AS_OF = date(2026, 11, 1)

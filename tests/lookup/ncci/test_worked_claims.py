@@ -14,7 +14,7 @@ from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.claims.rules.held import Knowledge
-from ahead.lookup.claims.schemas import Claim, ClaimLine
+from ahead.lookup.claims.schemas import Claim, ClaimLine, Setting
 from ahead.lookup.claims.service import ClaimCheck
 from ahead.lookup.ncci.service import Ncci
 from ahead.shared.db.engine import Database
@@ -27,7 +27,7 @@ class Case(NamedTuple):
     """Separated by commas: code, -modifiers, xunits, @provider."""
     expected: str
     day: str = "2024-08-15"
-    setting: str = "practitioner"
+    setting: Setting = "practitioner"
     earlier: str = ""
     earlier_on: str = "2024-08-15"
 
@@ -160,7 +160,7 @@ async def statuses(official: Any, case: Case, rule: str) -> list[str]:
     reader = SourceReader(catalog, CatalogRepository(database, official.releases), source_names())
     try:
         claim = Claim(
-            case.setting,  # type: ignore[arg-type]
+            case.setting,
             lines=lines_of(case.lines, case.day),
             earlier=lines_of(case.earlier, case.earlier_on),
         )

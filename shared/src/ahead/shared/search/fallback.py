@@ -260,10 +260,16 @@ class FallbackIndex:
         return ""
 
 
+class ServerEngine(SearchEngine, Protocol):
+    """An engine that is a server: its indexes can be looked at from afar."""
+
+    def index(self, schema: IndexSchema) -> ServerIndex: ...
+
+
 class FallbackEngine:
     """Implements SearchEngine over two of them; named after the server, which is what the settings ask for."""
 
-    def __init__(self, server: SearchEngine, embedded: SearchEngine) -> None:
+    def __init__(self, server: ServerEngine, embedded: SearchEngine) -> None:
         self._server = server
         self._embedded = embedded
         self._indexes: list[FallbackIndex] = []
@@ -274,7 +280,7 @@ class FallbackEngine:
 
     def index(self, schema: IndexSchema) -> FallbackIndex:
         server = self._server.index(schema)
-        made = FallbackIndex(server, self._embedded.index(schema))  # type: ignore[arg-type]
+        made = FallbackIndex(server, self._embedded.index(schema))
         self._indexes.append(made)
         return made
 

@@ -7,7 +7,7 @@ end or a semicolon, not at an abbreviation or inside a number.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 Section = Literal["", "complaint", "history", "past", "family", "findings", "assessment", "plan"]
 
@@ -53,7 +53,7 @@ def sentences(note: str) -> list[Sentence]:
     for line in _LINE.finditer(note):
         start = line.start()
         if heading := _HEADING.match(line[0]):
-            section = heading.lastgroup or ""  # type: ignore[assignment]
+            section = cast("Section", heading.lastgroup or "")
             start += heading.end()
         for begin, end in _cut(note, start, line.end()):
             found.append(Sentence(len(found), begin, end, section, note[begin:end]))
