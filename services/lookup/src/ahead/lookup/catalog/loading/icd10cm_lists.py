@@ -7,13 +7,15 @@ was cut off.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from .recognise import Source
 from .refusal import Refused
 
 CODE = re.compile(r"(?=.{0,2}[0-9])[A-Z][0-9A-Z]{2}[0-9A-Z]{0,4}")
 _MAX_LINE = 2_000
+_BLOCK = 1 << 18
+_WHITE = str.maketrans("\t\n", "  ")
 _ACTION = re.compile(r"(Add|Delete|Revise from|Revise to): +(?:([01]) )?([0-9A-Z]+) +(\S.*)")
 _SUMMARY = re.compile(
     r"(?:Codes|Headers|of which|\s*[0-9]+ (?:additions|deletions|revisions.*"
@@ -22,8 +24,7 @@ _SUMMARY = re.compile(
 Action = Literal["add", "delete", "revise from", "revise to"]
 
 
-@dataclass(frozen=True, slots=True)
-class ListedCode:
+class ListedCode(NamedTuple):
     """A line of a list or of an order file; `line` is 1-based."""
 
     code: str
@@ -55,23 +56,37 @@ def lines(source: Source) -> Iterator[tuple[int, str]]:
     Raises:
         Refused: it isn't text in UTF-8, or was cut off.
     """
-    number = 0
-    ended = True
+    number, rest = 1, b""
     with source.open() as stream:
-        while raw := stream.readline(_MAX_LINE):
-            number += 1
-            ended = raw.endswith(b"\n")
-            if not ended and len(raw) >= _MAX_LINE:
-                raise Refused(source.name, f"has a line of more than {_MAX_LINE} characters", line=number)
-            try:
-                text = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-            except UnicodeDecodeError:
-                raise Refused(source.name, "is not text in UTF-8", line=number) from None
-            if not text.replace("\t", " ").isprintable():
-                raise Refused(source.name, "has a control character", line=number)
-            yield number, text
-    if not ended:
+        while block := stream.read(_BLOCK):
+            whole, newline, rest = (rest + block).rpartition(b"\n")
+            for text in _decoded(source, whole, number) if newline else ():
+                if len(text) >= _MAX_LINE:
+                    raise _too_long(source, number)
+                yield number, text
+                number += 1
+            if len(rest) >= _MAX_LINE:
+                raise _too_long(source, number)
+    if rest:
         raise Refused(source.name, "is cut off: its last line doesn't end", line=number)
+
+
+def _too_long(source: Source, number: int) -> Refused:
+    return Refused(source.name, f"has a line of more than {_MAX_LINE} characters", line=number)
+
+
+def _decoded(source: Source, block: bytes, number: int) -> list[str]:
+    """Lines without their ends; `number` is the first one's."""
+    try:
+        text = block.decode("utf-8-sig" if number == 1 else "utf-8").replace("\r\n", "\n").removesuffix("\r")
+    except UnicodeDecodeError as error:
+        line = number + block.count(b"\n", 0, error.start)
+        raise Refused(source.name, "is not text in UTF-8", line=line) from None
+    found = text.split("\n")
+    if not text.translate(_WHITE).isprintable():
+        wrong = next(at for at, line in enumerate(found) if not line.replace("\t", " ").isprintable())
+        raise Refused(source.name, "has a control character", line=number + wrong)
+    return found
 
 
 def read_order(source: Source) -> list[ListedCode]:

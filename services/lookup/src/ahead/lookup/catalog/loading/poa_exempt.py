@@ -3,7 +3,7 @@
 Tab-separated, with a header: order, code with its dot, title. A title with a comma stands in quotes.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .icd10cm_lists import CODE, lines
 from .recognise import Source
@@ -12,8 +12,7 @@ from .refusal import Refused
 _HEADER = ["POAexemptCode", "Description"]
 
 
-@dataclass(frozen=True, slots=True)
-class Exempt:
+class Exempt(NamedTuple):
     code: str
     title: str
     line: int

@@ -12,12 +12,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete
+from sqlalchemy import Connection, Engine, Table, delete
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from ..models import RELEASE_FILE_SCHEMA, RELEASE_INFO
 
 CHUNK = 20_000
+_SQLITE = sqlite.dialect()
 
 
 class BulkWriter(Protocol):
@@ -53,26 +55,21 @@ class SQLiteFileWriter:
         self._part = path.with_suffix(".part")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._part.unlink(missing_ok=True)
-        engine = create_engine(f"sqlite:///{self._part}")
-        with engine.begin() as connection:
-            for table in (RELEASE_INFO, *tables):
-                connection.execute(CreateTable(table))
-            connection.execute(
-                RELEASE_INFO.insert().values(
-                    schema_version=RELEASE_FILE_SCHEMA, release_id=release_id, sha256=sha256, loader=loader
-                )
-            )
         self._indexes = [
-            str(CreateIndex(index).compile(engine))
+            str(CreateIndex(index).compile(dialect=_SQLITE))
             for table in tables
             for index in sorted(table.indexes, key=lambda index: str(index.name))
         ]
-        engine.dispose()
         self._connection = sqlite3.connect(self._part)
         # Nothing of this file counts before its rename: no journal, one fsync at the end.
         self._connection.execute("PRAGMA journal_mode=OFF")
         self._connection.execute("PRAGMA synchronous=OFF")
         self._connection.execute("PRAGMA cache_size=-65536")
+        with self._connection:
+            for table in (RELEASE_INFO, *tables):
+                self._connection.execute(str(CreateTable(table).compile(dialect=_SQLITE)))
+        info = (RELEASE_FILE_SCHEMA, release_id, sha256, loader)
+        self.write(RELEASE_INFO, [info])
 
     def write(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
         columns = ", ".join(column.name for column in table.columns)

@@ -6,8 +6,7 @@ approximate, no map, combination, scenario, choice list.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
@@ -32,8 +31,7 @@ _HEADS: dict[Direction, re.Pattern[bytes]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """One line. `target` None: no map."""
 
     source: str

@@ -5,8 +5,7 @@ and 6J writes those of QA0.- with more than four characters after it: "QA0.0101"
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
@@ -17,8 +16,7 @@ _DOTTED = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
 _HEADER = ["Diagnosis Code", "Description"]
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     code: str
     title: str
     row: int

@@ -5,7 +5,7 @@ rows repeat some ten thousand values.
 import re
 from datetime import date
 
-_CODE = re.compile(r"[0-9A-Z]{5}")
+_CODE = re.compile(r"(?=[A-Z]{0,4}[0-9])[0-9A-Z]{5}")
 _DAYS = (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"))
 
 
@@ -18,7 +18,7 @@ class Codes(dict[str, str]):
 
     def __missing__(self, text: str) -> str:
         code = text.strip()
-        if not _CODE.fullmatch(code) or not any(c.isdigit() for c in code):
+        if not _CODE.fullmatch(code):
             raise BadCell(f"{text[:40]!r} is not a HCPCS or CPT code")
         self[text] = code
         return code

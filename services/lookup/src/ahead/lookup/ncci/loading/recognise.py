@@ -9,7 +9,7 @@ from ahead.lookup.catalog.loading.refusal import Refused
 
 from ..kinds import Setting, Table, system_of
 from .ptp import PARTS, Layout, layout_of
-from .small import ADD_ON_HEADER, MUE_HEADER, mue_rows
+from .small import ADD_ON_HEADER, MUE_HEADER, mue_setting
 
 _HOSPITAL = re.compile(r"ccioph|outpatient|hospital", re.IGNORECASE)
 _PRACTITIONER = re.compile(r"ccipra|practitioner|physician", re.IGNORECASE)
@@ -73,7 +73,7 @@ def editions(given: Sequence[Given], system: str | None = None) -> list[Edition]
     parts: dict[str, list[InputFile]] = {}
     for one in given:
         if one.table == "mue":
-            of = system_of("mue", mue_rows(one.file)[0])
+            of = system_of("mue", mue_setting(one.file))
             made.append(Edition(_same(one.file, of, system), "mue", None, (one.file,)))
         elif one.table == "add-on":
             made.append(Edition(_same(one.file, "add-on", system), "add-on", None, (one.file,)))

@@ -1,9 +1,9 @@
 """Unit limits (MUE) and add-on code edits: a few thousand lines of comma-separated text each."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
+from ahead.lookup.catalog.loading.delimited import records
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
 
@@ -21,16 +21,8 @@ _SETTINGS: dict[str, Setting] = {
 }
 
 
-def cells_of(line: str) -> list[str]:
-    return next(csv.reader([line], strict=True), [])
-
-
 def _rows(file: InputFile, header: list[str]) -> Iterator[tuple[int, list[str]]]:
-    for number, line in file.lines():
-        try:
-            cells = cells_of(line)
-        except csv.Error as error:
-            raise Refused(file.name, f"can't be read: {error}", line=number) from None
+    for number, cells in records(file):
         if number == 1:
             if cells != header:
                 raise Refused(file.name, f"its header is not {','.join(header)}", line=1)
@@ -40,8 +32,22 @@ def _rows(file: InputFile, header: list[str]) -> Iterator[tuple[int, list[str]]]
         yield number, cells
 
 
-def mue_rows(file: InputFile) -> tuple[Setting, list[tuple[Any, ...]]]:
-    """The setting, and (code, units, MAI, rationale, row) for each code.
+def mue_setting(file: InputFile) -> Setting:
+    """The setting of the first line; `mue_rows` refuses lines of another.
+
+    Raises:
+        Refused: it has no line, or one of an unknown setting.
+    """
+    for number, cells in _rows(file, MUE_HEADER):
+        of = _SETTINGS.get(cells[-1].strip())
+        if of is None:
+            raise Refused(file.name, f"{cells[-1][:40]!r} is none of {', '.join(_SETTINGS)}", line=number)
+        return of
+    raise Refused(file.name, "has no line below its header")
+
+
+def mue_rows(file: InputFile) -> list[tuple[Any, ...]]:
+    """(code, units, MAI, rationale, row) for each code.
 
     Raises:
         Refused: with the line and what is wrong with it.
@@ -69,7 +75,7 @@ def mue_rows(file: InputFile) -> tuple[Setting, list[tuple[Any, ...]]]:
             raise Refused(file.name, str(error), line=number) from None
     if setting is None:
         raise Refused(file.name, "has no line below its header")
-    return setting, list(found.values())
+    return list(found.values())
 
 
 def add_on_rows(file: InputFile) -> list[tuple[Any, ...]]:

@@ -52,8 +52,7 @@ def _work(edition: Edition, options: Options) -> Work:
 def _fill(edition: Edition, release_id: int, writer: BulkWriter, progress: Progress) -> int:
     """Writes the bulk rows; returns how many, as the publisher counts them."""
     if edition.table == "mue":
-        _, values = mue_rows(edition.files[0])
-        return writer.write(MUE, ((release_id, *row) for row in values))
+        return writer.write(MUE, ((release_id, *row) for row in mue_rows(edition.files[0])))
     if edition.table == "add-on":
         found = add_on_rows(edition.files[0])
         rows = ((release_id, add_on, *rest) for add_on, *rest in found)

@@ -7,7 +7,7 @@ Columns, from 1: 1-5 order, 7-13 code, 15 whether it is a code (1) or the headin
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
@@ -23,8 +23,7 @@ _SUMMARY = re.compile(r"(Headers|Codes)\s*| *\d* *\S.*")
 Action = Literal["add", "delete", "revise_from", "revise_to"]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A table (three characters) or a code (seven) as printed."""
 
     code: str

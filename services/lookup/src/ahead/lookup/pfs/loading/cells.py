@@ -1,18 +1,21 @@
 """Reads cells of the fee schedule's files: each is what its column is for, or the line is refused."""
 
-import csv
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
+from ahead.lookup.catalog.loading.delimited import records
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
 
-_CODE = re.compile(r"[0-9A-Z]{5}")
+_CODE = re.compile(r"(?=[A-Z]{0,4}[0-9])[0-9A-Z]{5}")
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 _FORMULA = re.compile(r"[=+\-@]")
 _BOM = "ï»¿"
 MAX_TEXT = 400
+_REMEMBERED = 20_000
+"""Cells repeat: each is checked once."""
 
 
 class BadCell(ValueError):
@@ -25,13 +28,9 @@ def rows_of(file: InputFile, *, encoding: str = "utf-8") -> Iterator[tuple[int, 
     Raises:
         Refused: not text, or a quotation mark that doesn't end.
     """
-    for number, line in file.lines(encoding=encoding):
-        if number == 1:
-            line = line.removeprefix(_BOM)
-        try:
-            cells = next(csv.reader([line], strict=True), [])
-        except csv.Error as error:
-            raise Refused(file.name, f"can't be read: {error}", line=number) from None
+    for number, cells in records(file, encoding=encoding):
+        if number == 1 and cells:
+            cells[0] = cells[0].removeprefix(_BOM)
         yield number, [cell.strip() for cell in cells]
 
 
@@ -41,12 +40,14 @@ def must_end(file: InputFile) -> None:
         raise Refused(file.name, "is cut off: its last line has no end")
 
 
+@lru_cache(_REMEMBERED)
 def code(text: str) -> str:
-    if not _CODE.fullmatch(text) or not any(c.isdigit() for c in text):
+    if not _CODE.fullmatch(text):
         raise BadCell(f"{text[:40]!r} is not a HCPCS or CPT code")
     return text
 
 
+@lru_cache(_REMEMBERED)
 def number(text: str, what: str, decimals: int | None = None) -> str:
     """A decimal as printed.
 
@@ -78,6 +79,7 @@ def words(text: str, what: str) -> str:
     return text
 
 
+@lru_cache(_REMEMBERED)
 def padded(text: str, width: int, what: str) -> str:
     """A number whose leading zeros a spreadsheet may have lost."""
     if not text.isascii() or not text.isdigit() or len(text) > width:

@@ -50,7 +50,7 @@ def rows(file: InputFile) -> Iterator[tuple[Any, ...]]:
                 raise BadCell(f"has {' '.join(key)} a second time")
             seen.add(key)
             status = cells.one_of(row[2], _STATUSES, "a status code")
-            facility, nonfacility = (cells.number(cell, "a price", 2) for cell in row[5:])
+            facility, nonfacility = cells.number(row[5], "a price", 2), cells.number(row[6], "a price", 2)
         except BadCell as error:
             raise Refused(file.name, str(error), line=number) from None
         yield (*key, status, facility, nonfacility, number)

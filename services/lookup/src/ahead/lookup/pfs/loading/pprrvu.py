@@ -8,7 +8,7 @@ another order are found out.
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from ahead.lookup.catalog.loading.files import InputFile
@@ -64,7 +64,23 @@ _MODIFIERS = frozenset({"", "26", "TC", "53"})
 _MARKS = frozenset({"", "NA"})
 _DIGIT = frozenset("0123456789")
 _SUPERVISION = re.compile(r"[0-9][0-9A-Z]|")
-_CENT = Decimal("0.01")
+_CHOICES = (
+    ("modifier", _MODIFIERS, "26, TC, 53 or nothing"),
+    ("status", _STATUSES, "a status code"),
+    ("not_used", frozenset({"", "+"}), "+ or nothing"),
+    ("na_nonfacility", _MARKS, "NA or nothing"),
+    ("na_facility", _MARKS, "NA or nothing"),
+    ("global_days", _GLOBAL, "a global period"),
+)
+_INDICATORS = ("pctc", "multiple", "bilateral", "assistant", "co_surgeons", "team", "calculation")
+_SHARES = ("preoperative", "intraoperative", "postoperative")
+_UNITS = (
+    "work", "pe_nonfacility", "pe_facility", "mp", "total_nonfacility", "total_facility", *_SHARES,
+    "opps_pe_nonfacility", "opps_pe_facility", "opps_mp",
+)  # fmt: skip
+_STORED = tuple(name for name, _ in _COLUMNS if name != "description")
+_KEPT = itemgetter(*_STORED)
+_NA_PLACES = tuple(_STORED.index(name) for name in ("na_nonfacility", "na_facility"))
 
 
 def is_header(row: list[str]) -> bool:
@@ -80,14 +96,16 @@ def rows(file: InputFile) -> Iterator[tuple[Any, ...]]:
         Refused: with the line and what is wrong with it.
     """
     places: dict[str, int] = {}
-    width = 0
+    width, take = 0, itemgetter(0)
     above: list[list[str]] = []
     seen: set[tuple[str, str]] = set()
     factors: set[str] = set()
+    units = _Units()
     for number, row in cells.rows_of(file, encoding=ENCODING):
         if not places:
             if is_header(row):
                 places, width = _places(file, number, [*above, row]), len(row)
+                take = itemgetter(*places.values())
             elif number > HEADER_ROWS:
                 raise Refused(file.name, "has no row of column names in its first lines", line=number)
             elif sum(bool(cell) for cell in row) > 3:
@@ -97,9 +115,9 @@ def rows(file: InputFile) -> Iterator[tuple[Any, ...]]:
             continue
         if len(row) != width:
             raise Refused(file.name, f"has {len(row)} cells where {width} are meant", line=number)
-        cell = {name: row[place] for name, place in places.items()}
+        cell = dict(zip(places, take(row), strict=True))
         try:
-            values = _values(cell)
+            values = _values(cell, units)
             key = (str(values[0]), str(values[1]))
             if key in seen:
                 raise BadCell(f"has {' '.join(key).strip()} a second time")
@@ -141,57 +159,49 @@ def _places(file: InputFile, number: int, header: list[list[str]]) -> dict[str, 
     return found
 
 
-def _values(cell: dict[str, str]) -> tuple[str | int, ...]:
+class _Units(dict[str, int]):
+    """Relative value units in hundredths, by what is printed: each printed number is checked once."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = value = int(cells.number(text, "a number of relative value units", 2).replace(".", ""))
+        return value
+
+
+def _values(cell: dict[str, str], units: _Units) -> tuple[str | int, ...]:
     """In the order of the table; totals must agree with their parts to a hundredth."""
-
-    def rvu(name: str) -> str:
-        return cells.number(cell[name], f"a number of relative value units ({name})", 2)
-
-    def digit(name: str) -> str:
-        return cells.one_of(cell[name], _DIGIT, f"an indicator ({name})")
-
-    na_nonfacility = cells.one_of(cell["na_nonfacility"], _MARKS, "NA or nothing")
-    na_facility = cells.one_of(cell["na_facility"], _MARKS, "NA or nothing")
-    base = cell["endoscopic_base"]
+    cell["code"] = cells.code(cell["code"])
+    for name, values, what in _CHOICES:
+        if cell[name] not in values:
+            raise BadCell(f"{cell[name][:40]!r} is not {what}")
+    for name in _INDICATORS:
+        if cell[name] not in _DIGIT:
+            raise BadCell(f"{cell[name][:40]!r} is not an indicator ({name})")
     if not _SUPERVISION.fullmatch(cell["supervision"]):
         raise BadCell(f"{cell['supervision'][:40]!r} is not a level of supervision")
+    try:
+        said = {name: units[cell[name]] for name in _UNITS}
+    except BadCell as error:
+        name = next(name for name in _UNITS if cell[name] not in units)
+        raise BadCell(f"{error} ({name})") from None
+    work, malpractice = said["work"], said["mp"]
     for setting in ("nonfacility", "facility"):
-        parts = sum(Decimal(rvu(name)) for name in ("work", f"pe_{setting}", "mp"))
-        total = Decimal(rvu(f"total_{setting}"))
-        if abs(parts - total) > _CENT:
-            raise BadCell(f"its {setting} total {total} is not the sum of its parts, {parts}")
-    shares = [Decimal(rvu(name)) for name in ("preoperative", "intraoperative", "postoperative")]
-    if sum(shares) and abs(sum(shares) - 1) > 2 * _CENT:
-        raise BadCell(f"its shares before, in and after the operation add up to {sum(shares)}")
-    return (
-        cells.code(cell["code"]),
-        cells.one_of(cell["modifier"], _MODIFIERS, "26, TC, 53 or nothing"),
-        cells.one_of(cell["status"], _STATUSES, "a status code"),
-        cells.one_of(cell["not_used"], frozenset({"", "+"}), "+ or nothing"),
-        rvu("work"),
-        rvu("pe_nonfacility"),
-        int(na_nonfacility == "NA"),
-        rvu("pe_facility"),
-        int(na_facility == "NA"),
-        rvu("mp"),
-        rvu("total_nonfacility"),
-        rvu("total_facility"),
-        digit("pctc"),
-        cells.one_of(cell["global_days"], _GLOBAL, "a global period"),
-        rvu("preoperative"),
-        rvu("intraoperative"),
-        rvu("postoperative"),
-        digit("multiple"),
-        digit("bilateral"),
-        digit("assistant"),
-        digit("co_surgeons"),
-        digit("team"),
-        cells.code(base) if base else "",
-        cells.number(cell["conversion_factor"], "a conversion factor", 4),
-        cell["supervision"],
-        digit("calculation"),
-        cells.padded(cell["imaging_family"], 2, "a family of imaging"),
-        rvu("opps_pe_nonfacility"),
-        rvu("opps_pe_facility"),
-        rvu("opps_mp"),
-    )
+        parts = work + said[f"pe_{setting}"] + malpractice
+        if abs(parts - said[f"total_{setting}"]) > 1:
+            raise BadCell(
+                f"its {setting} total {cell[f'total_{setting}']} is not the sum of its parts, {_printed(parts)}"
+            )
+    shares = sum(said[name] for name in _SHARES)
+    if shares and abs(shares - 100) > 2:
+        raise BadCell(f"its shares before, in and after the operation add up to {_printed(shares)}")
+    if cell["endoscopic_base"]:
+        cells.code(cell["endoscopic_base"])
+    cells.number(cell["conversion_factor"], "a conversion factor", 4)
+    cell["imaging_family"] = cells.padded(cell["imaging_family"], 2, "a family of imaging")
+    row: list[str | int] = list(_KEPT(cell))
+    for place in _NA_PLACES:
+        row[place] = int(row[place] == "NA")
+    return tuple(row)
+
+
+def _printed(hundredths: int) -> str:
+    return f"{hundredths // 100}.{hundredths % 100:02}"
