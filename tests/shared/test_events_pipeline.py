@@ -163,3 +163,37 @@ async def test_a_full_buffer_drops_and_counts_and_never_waits(publisher: Publish
     assert [buffer.offer(view(n)) for n in range(5)] == [True, True, True, False, False]
     assert buffer.dropped == 2
     assert await buffer.flush()
+
+
+@pytest.mark.parametrize("moment", range(0, 60, 6))
+async def test_what_is_cancelled_in_the_middle_of_a_publication_ends(
+    publisher: Publisher, moment: int
+) -> None:
+    """The client library takes a cancellation at a flush for its own: at 12 steps, for one."""
+    batch = [(view(n).type, f"k{n}", msgspec.json.encode(view(n))) for n in range(3)]
+
+    async def publish_on() -> None:
+        while True:
+            await publisher.publish(batch)
+
+    task = asyncio.create_task(publish_on())
+    for _ in range(moment):
+        await asyncio.sleep(0)
+    task.cancel()
+    _, going_on = await asyncio.wait([task], timeout=30)
+    assert not going_on
+
+
+async def test_a_buffer_stops_while_it_sends_and_sends_what_it_has(
+    fresh_nats: NatsServer, publisher: Publisher
+):
+    buffer = BufferedPublisher(publisher, "lookup", every_s=0.001)
+    buffer.start()
+    for number in range(300):
+        buffer.offer(view(number))
+        await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        await buffer.stop()
+    ledger = Ledger()
+    await consume(fresh_nats, ledger, lambda: len(ledger.ids) >= 300)
+    assert sorted(ledger.ids) == sorted(f"view-{n}" for n in range(300))

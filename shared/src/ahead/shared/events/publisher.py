@@ -11,6 +11,7 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
 from ahead.shared import telemetry
+from ahead.shared.events.bounded import within
 from ahead.shared.events.envelope import Event, encode, message_id
 from ahead.shared.logging import get_logger
 
@@ -66,8 +67,7 @@ async def connect(url: str, name: str) -> Client:
         "error_cb": on_error,
     }
     try:
-        async with asyncio.timeout(CONNECT_TIMEOUT_S):
-            await client.connect(url, **options)
+        await within(CONNECT_TIMEOUT_S, client.connect(url, **options))
     except BaseException:
         # A connection that was half made, by a shutdown or the time that ran out, is nobody's: it would stay open.
         await leave(client)
@@ -82,9 +82,9 @@ async def leave(client: Client, *, drain: bool = False) -> None:
         if drain:
             # Refused while it reconnects; and a flush that times out leaves the connection open.
             with suppress(Exception):
-                await asyncio.wait_for(client.drain(), 5)
+                await within(5, client.drain())
         with suppress(Exception):
-            await asyncio.wait_for(client.close(), 2)
+            await within(2, client.close())
         # A client that calls itself closed between two attempts closes nothing.
         if isinstance(client, _Client):
             client.drop_connection()
@@ -125,13 +125,7 @@ class Publisher:
         """
         try:
             js = await self._jetstream()
-            async with asyncio.timeout(self._timeout_s):
-                futures = [
-                    (await js.publish_async(subject, body, headers={"Nats-Msg-Id": key}), key)
-                    for subject, key, body in batch
-                ]
-                with suppress(NatsError, TimeoutError):
-                    await asyncio.gather(*(future for future, _ in futures), return_exceptions=True)
+            futures = await within(self._timeout_s, self._sent(js, batch))
         except (NatsError, OSError, TimeoutError) as error:
             log.warning("publishing failed", error=repr(error), batch=len(batch))
             await self._forget()
@@ -143,6 +137,15 @@ class Publisher:
         if len(acknowledged) < len(batch):
             await self._forget()
         return acknowledged
+
+    async def _sent(self, js: JetStreamContext, batch: Sequence[Outgoing]) -> list[tuple[Any, str]]:
+        """The batch as futures of its acknowledgements; waits for those until the time is up."""
+        futures = [
+            (await js.publish_async(subject, body, headers={"Nats-Msg-Id": key}), key)
+            for subject, key, body in batch
+        ]
+        await asyncio.gather(*(future for future, _ in futures), return_exceptions=True)
+        return futures
 
     async def _forget(self) -> None:
         """Start over: futures of a lost server stay pending for ever and would fill the window."""
@@ -168,6 +171,7 @@ class BufferedPublisher:
         self._every_s = every_s
         self._buffer: deque[Event] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
         self.dropped = 0
 
     def offer(self, event: Event) -> bool:
@@ -183,10 +187,11 @@ class BufferedPublisher:
         self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._every_s)
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._every_s)
             with suppress(Exception):
-                while self._buffer:
+                while self._buffer and not self._stopping.is_set():
                     if not await self.flush():
                         break
 
@@ -207,9 +212,9 @@ class BufferedPublisher:
         return len(acknowledged) == len(batch)
 
     async def stop(self) -> None:
+        """Not by a cancellation: one that came while the client library flushes would be lost there."""
+        self._stopping.set()
         if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
         with suppress(Exception):
             await self.flush()
