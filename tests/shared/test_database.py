@@ -57,8 +57,9 @@ async def test_what_is_written_in_a_read_block_is_not_kept(database: Database):
 
 
 async def test_on_sqlite_parallel_read_modify_writes_lose_no_update(sqlite_url: str):
-    database = Database(sqlite_url)
-    other = Database(sqlite_url)  # as a second process would have it
+    # On a busy machine the last in the queue waits longer than a visitor would.
+    database = Database(sqlite_url, wait_s=120)
+    other = Database(sqlite_url, wait_s=120)  # as a second process would have it
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     async with database.write() as session:
