@@ -12,7 +12,7 @@ import pytest
 import ahead
 from ahead.local import place
 
-SERVICES = ("accounts", "lookup", "metering")
+SERVICES = ("accounts", "careers", "lookup", "metering")
 
 
 def linted(arguments: list[str]) -> subprocess.CompletedProcess[str]:

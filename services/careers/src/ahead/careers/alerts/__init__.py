@@ -1,0 +1,1 @@
+"""Saved searches and the mails about new jobs."""

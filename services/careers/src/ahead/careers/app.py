@@ -1,0 +1,69 @@
+"""CareerCenter's web application: the composition root."""
+
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from ahead.careers.board.documents import SCHEMA
+from ahead.careers.board.pages import BoardPages
+from ahead.careers.board.service import Board
+from ahead.careers.board.viewing import Viewing
+from ahead.careers.settings import SERVICE, Settings
+from ahead.shared import logging
+from ahead.shared.auth.identity import Identity
+from ahead.shared.auth.middleware import PrincipalMiddleware, provide_principal
+from ahead.shared.clock import Clock, SystemClock
+from ahead.shared.db.engine import Database
+from ahead.shared.search.rebuild import open_engine
+from ahead.shared.web.app import create_web_app
+from ahead.shared.web.dependencies import given
+from ahead.shared.web.peer_allowance import PeerAllowance
+from ahead.shared.web.service import WebService
+
+HERE = Path(__file__).parent
+FEATURES = ("board",)
+
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, identity: Identity | None = None
+) -> Litestar:
+    shared = settings.shared
+    logging.configure(SERVICE, shared.log_level)
+    clock = clock or SystemClock()
+    database = Database(settings.database)
+    identity = identity or Identity.from_settings(shared)
+    engine = open_engine(shared, SERVICE)
+    board = Board(database, engine.index(SCHEMA))
+    allowance = PeerAllowance.where_installed(shared)
+
+    async def ready() -> None:
+        async with database.read() as session:
+            await session.connection()
+
+    async def stop() -> None:
+        await identity.aclose()
+        await engine.close()
+        if allowance is not None:
+            await allowance.aclose()
+        await database.close()
+
+    return create_web_app(
+        WebService.from_settings(SERVICE, "CareerCenter", shared),
+        route_handlers=[BoardPages],
+        principal_middleware=lambda app: PrincipalMiddleware(app, identity),
+        allowance=allowance,
+        ready={"database": ready},
+        dependencies={
+            "principal": Provide(provide_principal),
+            "settings": given(settings),
+            "database": given(database),
+            "clock": given(clock),
+            "board": given(board),
+            "viewing": given(Viewing(database)),
+        },
+        template_dirs=[HERE / feature / "templates" for feature in FEATURES],
+        static_dirs=[HERE / "static"],
+        on_shutdown=[stop],
+        state={"database": database, "board": board},
+    )

@@ -1,0 +1,1 @@
+"""Applications, resumes, and the pipeline of an employer."""

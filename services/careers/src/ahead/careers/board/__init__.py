@@ -1,0 +1,1 @@
+"""The board that candidates see: search, job pages, feeds' common parts."""

@@ -1,0 +1,146 @@
+"""Searching the board: the engine finds, the database has the last word on whether a job is open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from ahead.careers.board.documents import DAY
+from ahead.careers.board.wanted import FACETS, Wanted
+from ahead.careers.jobs import repository
+from ahead.careers.jobs.lifecycle import open_filters, seconds
+from ahead.careers.jobs.service import Job, job_of
+from ahead.shared.db.engine import Database
+from ahead.shared.errors import Unavailable
+from ahead.shared.search.index import (
+    Eq,
+    Filter,
+    In,
+    IndexMissing,
+    Query,
+    Range,
+    Results,
+    SearchError,
+    SearchIndex,
+)
+
+PER_PAGE = 20
+SHOWN = 60
+
+
+class Found(msgspec.Struct, frozen=True):
+    """`total` and `facets` count what the engine holds; a job closed this very moment is not among `jobs`."""
+
+    jobs: Sequence[Job]
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
+    corrected: Mapping[str, str]
+
+
+class Board:
+    def __init__(self, database: Database, index: SearchIndex) -> None:
+        self._database = database
+        self._index = index
+
+    async def search(self, wanted: Wanted, at: datetime, *, per_page: int = PER_PAGE) -> Found:
+        """A page of results. Each facet is counted under all others, so that it shows what choosing more brings.
+
+        Raises:
+            Unavailable: the engine doesn't answer.
+        """
+        counted = tuple(FACETS)
+        main = _query(wanted, at, limit=per_page, offset=(wanted.page - 1) * per_page, facets=counted)
+        chosen = [name for name in counted if wanted.facets.get(name)]
+        others = [
+            _query(replace(wanted, facets=_but(wanted, name)), at, limit=0, facets=(name,)) for name in chosen
+        ]
+        try:
+            first, *rest = await self._index.search_many([main, *others])
+            if not first.total and wanted.q:
+                # Only then: the words of a job that came since the index was built are no mistakes.
+                first, *rest = await self._index.search_many(
+                    [replace(one, typos=True) for one in (main, *others)]
+                )
+        except IndexMissing:
+            # Nothing was ever indexed: a board without a job.
+            first, rest = Results((), 0), []
+        except SearchError as error:
+            raise Unavailable("Job search can't answer just now.", hint="Try again in a moment.") from error
+        facets = {**first.facets}
+        for name, result in zip(chosen, rest, strict=False):
+            facets[name] = result.facets.get(name, {})
+        jobs = await self._open([hit.id for hit in first.hits], at)
+        return Found(jobs, first.total, facets, first.corrected)
+
+    async def matching(self, wanted: Wanted, at: datetime, *, limit: int) -> list[Job]:
+        """The newest open jobs that a saved search asks for."""
+        query = _query(replace(wanted, sort="newest"), at, limit=limit)
+        try:
+            results = await self._index.search(query)
+        except IndexMissing:
+            return []
+        return await self._open([hit.id for hit in results.hits], at)
+
+    async def similar(self, job: Job, at: datetime, *, limit: int = 4) -> list[Job]:
+        """Others of the same kind, the nearest first; none when the engine doesn't answer."""
+        facts = job.facts
+        text = " ".join((facts.title, *facts.credentials[:2]))
+        near: list[Filter] = [Eq("workplace", facts.workplace)]
+        if facts.workplace != "remote" and facts.state:
+            near.append(Eq("state", facts.state))
+        found: list[str] = []
+        for filters in (near, []):
+            query = Query(
+                text, filters=(*open_filters(at), *filters), match="most", limit=limit + 1, explain=False
+            )
+            try:
+                results = await self._index.search(query)
+            except SearchError:
+                return []
+            found += [hit.id for hit in results.hits if hit.id != job.id and hit.id not in found]
+            if len(found) >= limit:
+                break
+        return await self._open(found[:limit], at)
+
+    async def _open(self, ids: Sequence[str], at: datetime) -> list[Job]:
+        if not ids:
+            return []
+        async with self._database.read() as session:
+            held = await repository.by_ids(session, ids)
+        jobs = [job_of(held[one]) for one in ids if one in held]
+        return [job for job in jobs if job.is_open(at)]
+
+    async def count_open(self, at: datetime) -> int:
+        async with self._database.read() as session:
+            return await repository.count_open(session, at)
+
+    async def newest(self, at: datetime, limit: int) -> list[Job]:
+        async with self._database.read() as session:
+            return [job_of(pair) for pair in await repository.newest_open(session, at, limit=limit)]
+
+
+def _but(wanted: Wanted, name: str) -> dict[str, tuple[str, ...]]:
+    return {key: values for key, values in wanted.facets.items() if key != name}
+
+
+def _query(
+    wanted: Wanted, at: datetime, *, limit: int, offset: int = 0, facets: tuple[str, ...] = ()
+) -> Query:
+    filters: list[Filter] = [*open_filters(at)]
+    for name, values in wanted.facets.items():
+        filters.append(Eq(name, values[0]) if len(values) == 1 else In(name, tuple(values)))
+    if wanted.posted:
+        filters.append(Range("published", ge=seconds(at) - int(wanted.posted) * DAY))
+    if wanted.pay:
+        filters.append(Range("pay_year", ge=int(wanted.pay)))
+    if wanted.company:
+        filters.append(Eq("company_id", wanted.company))
+    return Query(
+        wanted.q,
+        filters=tuple(filters),
+        limit=limit,
+        offset=offset,
+        facets=facets,
+        explain=False,
+    )

@@ -1,0 +1,68 @@
+"""Commands of CareerCenter: ``ahead careers demo``."""
+
+import asyncio
+
+import typer
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from ahead.careers.board.building import build_index
+from ahead.careers.db import upgrade
+from ahead.careers.demo import service as examples
+from ahead.careers.settings import Settings
+from ahead.shared.clock import SystemClock
+from ahead.shared.db.engine import Database
+from ahead.shared.errors import Problem
+from ahead.shared.search.index import SearchError
+from ahead.shared.settings import SettingsError, load
+
+app = typer.Typer(help="The job board.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """The job board."""
+
+
+@app.command()
+def demo(
+    count: int = typer.Argument(500, min=0, max=200_000, help="How many; 0 takes the examples away."),
+    seed: int = typer.Option(8, help="Another seed makes other jobs."),
+) -> None:
+    """Fill the board with example jobs, each marked as one. Examples of before are replaced, real jobs stay."""
+    try:
+        settings = load(Settings)
+        upgrade(settings)
+        with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()) as bar:
+            task = bar.add_task("Writing jobs", total=max(count, 1))
+            made = asyncio.run(_fill(settings, count, seed, lambda done: bar.update(task, completed=done)))
+            bar.update(task, completed=max(count, 1))
+            index = bar.add_task("Building the index", total=1.0)
+            build_index(settings, lambda done, _text: bar.update(index, completed=done), force=True)
+            bar.update(index, completed=1.0)
+    except (SettingsError, Problem, SearchError) as error:
+        typer.echo(f"The examples were not made: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(
+        f"{made:,} example jobs are on the board." if made else "There are no example jobs on the board."
+    )
+
+
+async def _fill(settings: Settings, count: int, seed: int, progress: examples.Callable[[int], None]) -> int:
+    database = Database(settings.database)
+    try:
+        return await examples.fill(database, settings, SystemClock(), count, seed=seed, progress=progress)
+    finally:
+        await database.close()
+
+
+@app.command()
+def rebuild() -> None:
+    """Make the index of jobs again from the database."""
+    try:
+        settings = load(Settings)
+        upgrade(settings)
+        held = build_index(settings, lambda _done, _text: None, force=True)
+    except (SettingsError, Problem, SearchError) as error:
+        typer.echo(f"The index was not made: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{held:,} jobs are in the index.")

@@ -1,0 +1,58 @@
+"""The events of CareerCenter, recorded in the transaction that causes them."""
+
+from datetime import datetime
+
+from ahead.careers.models import OUTBOX, Posting
+from ahead.careers.settings import SERVICE
+from ahead.shared.clock import period_of
+from ahead.shared.db.engine import Executor
+from ahead.shared.db.outbox import record
+from ahead.shared.events.envelope import make_event
+from ahead.shared.ids import deterministic_id
+
+
+async def _record(
+    session: Executor,
+    event: str,
+    key: tuple[str, ...],
+    subject: str,
+    plan: str,
+    thing: str,
+    at: datetime,
+    quantity: int = 1,
+) -> bool:
+    made = make_event(
+        SERVICE,
+        event,
+        id=deterministic_id(event, *key),
+        subject=subject,
+        plan=plan,
+        period=period_of(at),
+        thing=thing,
+        at=at,
+        quantity=quantity,
+    )
+    return await record(session, OUTBOX, made)
+
+
+async def job_viewed(session: Executor, posting_id: str, subject: str, plan: str, at: datetime) -> bool:
+    """One for each person, job and day in UTC; False when it was there."""
+    key = (posting_id, subject, at.date().isoformat())
+    return await _record(session, "job.viewed", key, subject, plan, posting_id, at)
+
+
+async def job_posted(session: Executor, row: Posting, by: str, at: datetime) -> None:
+    """A job is open for the first time."""
+    subject = by if by.startswith("a:") else "s:careers"
+    await _record(session, "job.posted", (row.id,), subject, "free", row.id, at)
+
+
+async def application_submitted(
+    session: Executor, application_id: str, posting_id: str, subject: str, plan: str, at: datetime
+) -> None:
+    await _record(session, "application.submitted", (application_id,), subject, plan, posting_id, at)
+
+
+async def alert_sent(session: Executor, mail_id: str, subject: str, jobs: int, at: datetime) -> None:
+    """``quantity`` is the number of jobs in the mail."""
+    await _record(session, "alert.sent", (mail_id,), subject, "free", "alert", at, jobs)

@@ -1,0 +1,1 @@
+"""Jobs as RSS, Atom, XML, JSON, CSV and a sitemap."""

@@ -1,0 +1,1 @@
+"""What a job is, whether it is open, and how it changes."""

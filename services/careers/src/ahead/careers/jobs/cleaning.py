@@ -1,0 +1,42 @@
+"""Text from strangers, made harmless once when it comes in; templates escape everything else on the way out."""
+
+import re
+from html import escape, unescape
+
+import nh3
+
+TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "h3", "h4"}
+MAX_DESCRIPTION = 20_000
+_BLOCK = re.compile(r"</(?:p|li|h[1-6]|ul|ol|div|tr)>|<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_BLANKS = re.compile(r"[ \t\r\f\v]+")
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_LOOKS_LIKE_HTML = re.compile(r"<(?:p|br|ul|ol|li|div|h[1-6]|b|strong|em|i|span)\b", re.IGNORECASE)
+
+
+def clean_html(text: str) -> str:
+    """A description as safe HTML without attributes and links; plain text becomes paragraphs."""
+    text = _HIDDEN.sub("", text)[: MAX_DESCRIPTION * 2]
+    if not _LOOKS_LIKE_HTML.search(text):
+        parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+        text = "".join(f"<p>{escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in parts)
+    return nh3.clean(text, tags=TAGS, attributes={}, link_rel=None)
+
+
+def plain(html: str) -> str:
+    """The words of cleaned HTML, a line for each block."""
+    text = unescape(_TAG.sub("", _BLOCK.sub("\n", html)))
+    lines = (_BLANKS.sub(" ", line).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def line(text: str, longest: int = 120) -> str:
+    """One line of plain text: a title, a name, a city."""
+    return " ".join(_HIDDEN.sub("", text).split())[:longest].strip()
+
+
+def web_address(text: str) -> str:
+    """A link that may be shown; "" for anything that isn't plain http or https."""
+    text = text.strip()
+    fits = re.fullmatch(r"https?://[^\s<>\"'\\@]{1,290}", text, re.IGNORECASE)
+    return text if fits else ""

@@ -1,0 +1,1 @@
+"""Reviewing first posts and reported ones."""
