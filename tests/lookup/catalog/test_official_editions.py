@@ -1,20 +1,43 @@
-"""The real releases April 2025, FY2026 and FY2027, compared with the files by a reader of its own."""
+"""The real releases April 2025, FY2026 and FY2027, compared with the files by a reader of its own; claims judged by
+them as the table of worked cases says.
+"""
 
 import os
 import zipfile
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
+from importlib import util
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ahead.lookup.catalog.loading.official import OfficialLoader
+from ahead.lookup.catalog.loading.registry import source_names
+from ahead.lookup.catalog.reading import SourceReader
+from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.schemas import Node
 from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.claims.rules.editor import CodeEditorRule
+from ahead.lookup.claims.rules.held import Knowledge
+from ahead.lookup.claims.schemas import Claim, ClaimLine, Diagnosis
+from ahead.lookup.claims.service import ClaimCheck
 from ahead.lookup.db import MIGRATIONS
+from ahead.lookup.mce.service import Mce
+from ahead.lookup.msdrg.native import NativeGrouper
+from ahead.lookup.ncci.service import Ncci
 from ahead.shared.db import migrations
 from ahead.shared.db.engine import Database
 
+_spec = util.spec_from_file_location("worked_diagnoses", Path(__file__).with_name("worked_diagnoses.py"))
+assert _spec is not None
+assert _spec.loader is not None
+_table = util.module_from_spec(_spec)
+_spec.loader.exec_module(_table)
+WORKED: tuple[tuple[str, Any], ...] = tuple(
+    (rule, case) for rule, cases in _table.RULES.items() for case in cases
+)
 FILES = (
     "icd10cm-2027.zip",
     "icd10cm-2025-april.zip",
@@ -161,3 +184,44 @@ def test_loading_twice_changes_nothing(held: Held, official: Path) -> None:
         ("FY2026", 38_349),
         ("FY2026", 5_892),
     }
+
+
+@pytest.fixture(scope="module")
+def editor() -> Generator[NativeGrouper]:
+    native = NativeGrouper()
+    yield native
+    native.close()
+
+
+def claim_of(case: Any) -> Claim:
+    day = date.fromisoformat(case.day)
+    diagnoses = tuple(Diagnosis(*one.split()) for one in case.coded.split(","))
+    if case.inpatient:
+        return Claim("inpatient", diagnoses, age=case.age, sex=case.sex, discharged=day)
+    code, *modifiers = case.service.split("-")
+    line = ClaimLine(code, day, tuple(modifiers), 1, "11", pointers=(1,))
+    return Claim("practitioner", diagnoses, (line,), age=case.age, sex=case.sex)
+
+
+@pytest.mark.parametrize(("rule", "case"), WORKED, ids=[f"{rule}, {case.lines}" for rule, case in WORKED])
+async def test_a_claim_worked_by_hand(held: Held, editor: NativeGrouper, rule: str, case: Any) -> None:
+    database = Database(held.url)
+    catalog = Catalog(database, held.releases)
+    reader = SourceReader(catalog, CatalogRepository(database, held.releases), source_names())
+    try:
+        check = ClaimCheck(Knowledge(catalog, reader, Ncci(reader)), (CodeEditorRule(Mce(reader, editor)),))
+        answer = await check.check(claim_of(case))
+    finally:
+        await reader.close()
+        await catalog.close()
+        await database.close()
+    # Of the line's own code nothing is held: the cases are about diagnoses.
+    found = [one for one in answer.results if one.rule == rule and (one.diagnoses or rule != "valid-code")]
+    assert [one.status for one in found] == case.expected.split()
+    assert set(case.cited) <= {receipt.row for one in found for receipt in one.receipts}
+    assert all(one.why for one in found)
+    assert all(one.fix for one in found if one.status == "fail")
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(WORKED) >= 120

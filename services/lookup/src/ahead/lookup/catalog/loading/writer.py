@@ -116,6 +116,8 @@ class PostgresWriter:
         written = 0
         for chunk in chunks(rows, CHUNK):
             with self._engine.begin() as connection:
+                # What is published later in a transaction of its own is on disk by then, and this with it.
+                connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 driver: Any = connection.connection.driver_connection
                 with (
                     driver.cursor() as cursor,

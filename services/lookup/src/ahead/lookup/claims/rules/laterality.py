@@ -13,7 +13,7 @@ from ..schemas import Claim
 from .held import Coded, result
 
 RULE = "laterality"
-_SIDE = re.compile(r"\b(right|left|bilateral|unspecified)\b")
+_SIDE = re.compile(r"\b(right|left|bilateral|unilateral|unspecified)\b")
 _MODIFIERS = {
     **dict.fromkeys(
         ("RT", "E3", "E4", *(f"F{n}" for n in range(5, 10)), *(f"T{n}" for n in range(5, 10))), "right"
@@ -27,8 +27,14 @@ _MODIFIERS = {
 
 def side_of(title: str) -> str | None:
     """ "right", "left" or "bilateral"; None where the title says none, or both."""
-    found = set(_SIDE.findall(title.lower())) - {"unspecified"}
+    found = set(_SIDE.findall(title.lower())) - {"unilateral", "unspecified"}
     return found.pop() if len(found) == 1 else None
+
+
+def _beside(one: str, two: str) -> bool:
+    """Whether codes below these places can be sides of one condition: the code of both sides may stand a place above
+    those of each side, such as M17.0 beside M17.11."""
+    return one == two or (abs(len(one) - len(two)) == 1 and (one.startswith(two) or two.startswith(one)))
 
 
 def _one_condition(one: str, two: str) -> bool:
@@ -50,7 +56,7 @@ def _pair(one: Coded, two: Coded) -> ToolResult | None:
     assert one.facts is not None, "only known codes are compared"
     assert two.facts is not None, "only known codes are compared"
     titles = (one.facts.node.title, two.facts.node.title)
-    if one.facts.node.parent != two.facts.node.parent or not _one_condition(*titles):
+    if not _beside(one.facts.node.parent or "", two.facts.node.parent or "") or not _one_condition(*titles):
         return None
     sides = (side_of(titles[0]), side_of(titles[1]))
     numbers, receipts = (one.number, two.number), (one.facts.receipt, two.facts.receipt)
