@@ -13,10 +13,10 @@ async def view(client: Client, system: str, code: str, as_of: str = ON) -> dict[
 
 
 def said(page: dict[str, Any], section: str) -> str:
-    """Everything that a section's panels say."""
+    """Everything that a section says."""
     (found,) = [one for one in page["sections"] if one["key"] == section]
     assert found["state"] == "held", found
-    lines: list[str] = []
+    lines = [f"{fact['label']}: {fact['value']} {fact['detail']}" for fact in found["facts"]]
     for panel in found["panels"]:
         lines += [panel["title"], panel["note"]]
         lines += [f"{fact['label']}: {fact['value']} {fact['detail']}" for fact in panel["facts"]]
@@ -29,7 +29,7 @@ async def test_an_account_sees_what_the_file_says_of_a_code(start: Start) -> Non
     page = await view(await start(account=True), "hcpcs", "A4299")
     assert page["official_description"] == "Made-up gadget, custom fabricated, each"
     rules = said(page, "compliance")
-    assert "Valid and billable on 2026-11-15" in rules
+    assert rules.count("Valid and billable on 2026-11-15") == 1
     assert "Pricing: 32: Inexpensive or routinely purchased equipment" in rules
     assert "Coverage code: C: Covered as the contractor judges." in rules
     assert "Type of service: P: Purchase of equipment" in rules

@@ -24,7 +24,7 @@ def judge(edition: Edition, facts: CodeFacts | None) -> Validity:
     if days := _outside(edition.as_of, facts):
         return Validity("not_billable", edition.as_of, f"Not valid {when}: {days}.", marked)
     if node.billable:
-        return Validity("billable", edition.as_of, f"Valid and billable {when}.", marked)
+        return Validity("billable", edition.as_of, f"{complete(edition.system)} {when}.", marked)
     if node.kind in ("chapter", "section"):
         text = f"This is a {node.kind} of the code system, not a code."
     elif facts.seventh_character is not None and any(n.kind == "extension" for n in facts.children):
@@ -32,6 +32,11 @@ def judge(edition: Edition, facts: CodeFacts | None) -> Validity:
     else:
         text = f"Not billable: needs more characters. A valid header {when}."
     return Validity("not_billable", edition.as_of, text, marked, facts.billable_below, node.codes_below)
+
+
+def complete(system: str) -> str:
+    """What a complete code of a system is: nobody bills an MS-DRG, it is what a stay is grouped to."""
+    return "Valid" if system == "msdrg" else "Valid and billable"
 
 
 def _outside(as_of: date, facts: CodeFacts) -> str:

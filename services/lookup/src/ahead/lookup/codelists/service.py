@@ -11,7 +11,7 @@ from ahead.lookup.catalog import spelling
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.schemas import Edition
-from ahead.lookup.catalog.validity import JUDGED_AFTER
+from ahead.lookup.catalog.validity import JUDGED_AFTER, complete
 from ahead.lookup.tools.schemas import Status
 from ahead.shared.errors import BadInput
 
@@ -148,7 +148,7 @@ def _verdict(held: _Held, row: CodeRow) -> tuple[Status, str, str]:
             "See the code's page for what it refers to.",
         )
     if row.billable:
-        return "pass", f"Valid and billable ({by}).", ""
+        return "pass", f"{complete(held.system)} ({by}).", ""
     if row.kind in ("chapter", "section"):
         return "fail", f"A {row.kind} of {by}, not a code.", "Choose a code below it."
     plural = "" if row.codes_below == 1 else "s"

@@ -24,13 +24,16 @@ SectionKey = Literal[
 ]
 
 
+FactStatus = Literal["good", "bad", "neutral"]
+
+
 class Fact(msgspec.Struct, frozen=True):
     """One line of a section: a statement, what it rests on, and where it comes from."""
 
     label: str
     value: str
     detail: str = ""
-    status: Literal["good", "bad", "neutral"] = "neutral"
+    status: FactStatus = "neutral"
     receipt: Receipt | None = None
 
 

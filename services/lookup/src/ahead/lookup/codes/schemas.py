@@ -138,6 +138,18 @@ class Content(msgspec.Struct, frozen=True):
         return self.facts.node
 
     @property
+    def badge(self) -> tuple[str, str]:
+        """What the code is on the date in a word or two, and the kind of badge for it."""
+        if self.validity.status == "not_held":
+            return "Not checked", "warning"
+        drg = self.node.system == "msdrg"
+        if self.validity.status == "billable":
+            return ("Valid" if drg else "Billable"), "success"
+        if self.node.billable:
+            return "Not valid on this date", "warning"
+        return ("Heading" if drg else "Not billable"), "warning"
+
+    @property
     def thing(self) -> str:
         """What a view is counted by: system and dotted code, never the date that was asked for."""
         return f"{self.node.system}/{self.node.dotted}"

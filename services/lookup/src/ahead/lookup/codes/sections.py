@@ -9,8 +9,8 @@ from collections.abc import Callable
 import msgspec
 
 from ahead.lookup.catalog.inheritance import note_receipt
-from ahead.lookup.catalog.schemas import CodeFacts, Node, Note, Receipt
-from ahead.lookup.codes.panels import Contribution, Fact
+from ahead.lookup.catalog.schemas import CodeFacts, Node, Note, Receipt, Validity, ValidityStatus
+from ahead.lookup.codes.panels import Contribution, Fact, FactStatus
 from ahead.lookup.codes.schemas import Character, CodeRef, Content, NoteBlock, NoteLine, Section
 
 # Key in addresses and JSON, and the title on the page, in the order of the page.
@@ -42,6 +42,13 @@ NOTE_KINDS = {
     "code_also": ("Code also", "Two codes may be needed; which comes first depends on the encounter."),
     "seventh_character_note": ("7th character", "How the code is completed."),
     "note": ("Note", ""),
+}
+
+
+_STATUS: dict[ValidityStatus, FactStatus] = {
+    "billable": "good",
+    "not_billable": "bad",
+    "not_held": "neutral",
 }
 
 
@@ -158,11 +165,7 @@ def _compliance(content: Content) -> Section:
     facts, validity = content.facts, content.validity
     node = facts.node
     lines = [
-        Fact(
-            "Valid on the date of service",
-            validity.text,
-            status="good" if validity.status == "billable" else "bad",
-        ),
+        _valid(validity),
         Fact(
             "Billable",
             "Yes: this is a complete code." if node.billable else "No: this is a heading.",
@@ -209,6 +212,11 @@ def _compliance(content: Content) -> Section:
     )
 
 
+def _valid(validity: Validity) -> Fact:
+    status = _STATUS[validity.status]
+    return Fact("Valid on the date of service", validity.text, status=status)
+
+
 def _validity(content: Content) -> Section:
     """Of systems without rules of their own in the catalogue."""
     facts, validity = content.facts, content.validity
@@ -216,13 +224,7 @@ def _validity(content: Content) -> Section:
         "compliance",
         SECTIONS["compliance"],
         "held",
-        facts=(
-            Fact(
-                "Valid on the date of service",
-                validity.text,
-                status="good" if validity.status == "billable" else "bad",
-            ),
-        ),
+        facts=(_valid(validity),),
         instead=tuple(ref(node) for node in validity.instead),
         instead_total=validity.instead_total,
         receipt=facts.receipt,

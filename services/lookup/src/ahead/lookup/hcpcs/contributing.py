@@ -1,10 +1,8 @@
 """What the files of HCPCS Level II say of a code on its page."""
 
 from datetime import date
-from typing import Literal
 
 from ahead.lookup.catalog.reading import SourceReader
-from ahead.lookup.catalog.validity import judge
 from ahead.lookup.codes.panels import (
     Cell,
     Contribution,
@@ -21,16 +19,11 @@ from .schemas import HcpcsCode, Meaning, Rbcs
 from .service import Hcpcs
 from .units import unit_of
 
-_STATUS: dict[str, Literal["good", "bad", "neutral"]] = {
-    "billable": "good",
-    "not_billable": "bad",
-    "not_held": "neutral",
-}
 FILE = "HCPCS Level II quarterly file (ANWEB): coverage, pricing, dates and references"
 
 
 class ComplianceSection:
-    """Valid on the date or why not and what instead; what the administrative data mean. CPT: validity and category."""
+    """What stands instead of a code, and what the administrative data mean. CPT: the category."""
 
     section: SectionKey = "compliance"
     systems = frozenset({"cpt", "hcpcs"})
@@ -40,24 +33,18 @@ class ComplianceSection:
 
     async def contribute(self, subject: Subject) -> Contribution:
         edition = await self._sources.edition(subject.system, subject.as_of)
-        validity = judge(edition, subject.facts)
-        valid = Fact(
-            "Valid on the date of service",
-            validity.text,
-            status=_STATUS[validity.status],
-            receipt=subject.facts.receipt,
-        )
         rbcs = await self._hcpcs.rbcs(subject.code, subject.as_of)
         if subject.system == "cpt":
-            return Contribution((Panel("Validity", facts=(valid, *_category(rbcs))),))
+            category = tuple(_category(rbcs))
+            return Contribution((Panel("Category", facts=category),) if category else ())
         code = await self._hcpcs.code(subject.code, subject.as_of)
         if code is None:
-            return Contribution((Panel("Validity", facts=(valid,)),), (FILE,))
+            return Contribution(would_fill=(FILE,))
         noc = await self._hcpcs.noc(subject.code, subject.as_of)
         marked = f"Shown from the newest edition, {edition.message}." if edition.marked else ""
         panels = [
             Panel(
-                "Validity", facts=(valid, *_days(code), _noc(code, noc.receipt is not None)), edition=marked
+                "Dates and kind", facts=(*_days(code), _noc(code, noc.receipt is not None)), edition=marked
             ),
             _instead(code, subject.as_of),
             Panel("Coverage and pricing", facts=(*_pricing(code), *_category(rbcs)), edition=marked),
