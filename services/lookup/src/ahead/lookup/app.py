@@ -21,6 +21,7 @@ from ahead.lookup.claims.pages import ClaimPages
 from ahead.lookup.claims.rules.editor import CodeEditorRule
 from ahead.lookup.claims.rules.held import Knowledge
 from ahead.lookup.claims.rules.surgery import GlobalDays
+from ahead.lookup.claims.rules.unlisted_add_ons import UnlistedAddOns
 from ahead.lookup.claims.service import ClaimCheck
 from ahead.lookup.classifications import Classifications
 from ahead.lookup.codes.access import Views
@@ -56,6 +57,7 @@ from ahead.lookup.procedures import Procedures
 from ahead.lookup.search.asking import SearchLog
 from ahead.lookup.search.controllers import SearchController
 from ahead.lookup.search.documents import SCHEMA
+from ahead.lookup.search.finding import finders_of
 from ahead.lookup.search.pages import SearchPages
 from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.seo.pages import SeoPages
@@ -93,12 +95,13 @@ def create_app(
     engine = open_engine(shared, "lookup")
     medicare = Medicare(reader)
     imports = ImportFolder(settings.import_folder, settings.upload_limit_mb << 20)
-    code_search = CodeSearch(engine.index(SCHEMA), catalog)
+    code_search = CodeSearch(engine.index(SCHEMA), catalog, finders_of(settings))
     books = Books(catalog, reader)
     classifications = Classifications(reader)
     inpatient = Inpatient(reader)
     claims = ClaimCheck(
-        Knowledge(catalog, reader, ncci), (GlobalDays(pfs), CodeEditorRule(inpatient.mce), *medicare.rules)
+        Knowledge(catalog, reader, ncci),
+        (GlobalDays(pfs), UnlistedAddOns(pfs, ncci), CodeEditorRule(inpatient.mce), *medicare.rules),
     )
     procedures = Procedures(reader, ncci, pfs, settings.cpt_titles)
     # In the order of what is read first inside a section.
