@@ -5,10 +5,22 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.di import Provide
 
+from ahead.careers.alerts.pages import AlertPages, MinePages
+from ahead.careers.alerts.service import Alerts
+from ahead.careers.applications.pages import ApplicationPages, ApplyPages, PipelinePages
+from ahead.careers.applications.service import Applications
 from ahead.careers.board.documents import SCHEMA
+from ahead.careers.board.leaving import LeavingPages
 from ahead.careers.board.pages import BoardPages
 from ahead.careers.board.service import Board
 from ahead.careers.board.viewing import Viewing
+from ahead.careers.consumer import make_desk
+from ahead.careers.employers.pages import ConfirmPages, EmployerPages
+from ahead.careers.employers.service import Employers
+from ahead.careers.feeds.controllers import FeedPages, JobsController
+from ahead.careers.moderation.pages import ModerationController, ModerationPages, ReportPages
+from ahead.careers.moderation.service import Moderation
+from ahead.careers.ops.controllers import OpsController
 from ahead.careers.settings import SERVICE, Settings
 from ahead.shared import logging
 from ahead.shared.auth.identity import Identity
@@ -22,7 +34,7 @@ from ahead.shared.web.peer_allowance import PeerAllowance
 from ahead.shared.web.service import WebService
 
 HERE = Path(__file__).parent
-FEATURES = ("board",)
+FEATURES = ("board", "employers", "applications", "alerts", "moderation")
 
 
 def create_app(
@@ -35,6 +47,7 @@ def create_app(
     identity = identity or Identity.from_settings(shared)
     engine = open_engine(shared, SERVICE)
     board = Board(database, engine.index(SCHEMA))
+    employers = Employers(database, settings, clock)
     allowance = PeerAllowance.where_installed(shared)
 
     async def ready() -> None:
@@ -50,7 +63,23 @@ def create_app(
 
     return create_web_app(
         WebService.from_settings(SERVICE, "CareerCenter", shared),
-        route_handlers=[BoardPages],
+        route_handlers=[
+            AlertPages,
+            ApplicationPages,
+            ApplyPages,
+            BoardPages,
+            ConfirmPages,
+            EmployerPages,
+            FeedPages,
+            JobsController,
+            LeavingPages,
+            MinePages,
+            ModerationController,
+            ModerationPages,
+            OpsController,
+            PipelinePages,
+            ReportPages,
+        ],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         allowance=allowance,
         ready={"database": ready},
@@ -61,6 +90,11 @@ def create_app(
             "clock": given(clock),
             "board": given(board),
             "viewing": given(Viewing(database)),
+            "employers": given(employers),
+            "applications": given(Applications(database, settings, clock, employers)),
+            "alerts": given(Alerts(database, settings, board, clock)),
+            "moderation": given(Moderation(database, settings, clock)),
+            "dead_letter_desk": given(make_desk(settings, database, clock)),
         },
         template_dirs=[HERE / feature / "templates" for feature in FEATURES],
         static_dirs=[HERE / "static"],

@@ -15,6 +15,7 @@ from ahead.shared.auth.principal import Principal
 from ahead.shared.auth.visitors import takes_nothing
 from ahead.shared.db.engine import Database
 from ahead.shared.errors import NotFound
+from ahead.shared.ids import deterministic_id
 from ahead.shared.logging import get_logger
 
 log = get_logger(__name__)
@@ -63,3 +64,11 @@ class Viewing:
                 await events.job_viewed(session, job.id, principal.subject, principal.plan, at)
         except Exception as error:
             log.warning("careers.view_not_counted", job=job.id, error=repr(error))
+
+    async def count_leaving(self, job: Job, principal: Principal, at: datetime) -> None:
+        """An application on the employer's own site: one for each person and job."""
+        if principal.kind not in ("guest", "account"):
+            return
+        async with self._database.write() as session:
+            key = deterministic_id("left", job.id, principal.subject)
+            await events.application_submitted(session, key, job.id, principal.subject, principal.plan, at)

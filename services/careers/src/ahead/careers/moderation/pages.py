@@ -1,0 +1,115 @@
+"""The moderators' page, and reporting a job."""
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from markupsafe import Markup
+
+from ahead.careers.handlers import AnyRequest, fields, see_other
+from ahead.careers.jobs.repository import counts_by_status
+from ahead.careers.moderation.service import KINDS, Moderation
+from ahead.shared.auth.guards import requires_role
+from ahead.shared.auth.principal import Principal
+from ahead.shared.db.engine import Database
+from ahead.shared.errors import Forbidden
+from ahead.shared.web.rate_limit import RATE_LIMIT, RateLimit
+from ahead.shared.web.templating import Page
+
+
+class ReportPages(Controller):
+    include_in_schema = False
+    path = "/careers/jobs"
+
+    @post("/{job_id:str}/report", opt={RATE_LIMIT: RateLimit("careers-report", per_minute=2, burst=10)})
+    async def report(
+        self,
+        request: AnyRequest,
+        job_id: FromPath[str],
+        moderation: NamedDependency[Moderation],
+        principal: NamedDependency[Principal],
+    ) -> Page:
+        if principal.kind not in ("guest", "account"):
+            raise Forbidden("Open the job's page first, then report it.")
+        sent = await fields(request)
+        await moderation.report(job_id, principal.subject, sent.get("kind", ""), sent.get("text", ""))
+        return Page("moderation/thanks.html", {})
+
+
+class ModerationPages(Controller):
+    include_in_schema = False
+    path = "/careers/moderation"
+    guards = (requires_role("moderator"),)
+
+    @get("/")
+    async def waiting(self, moderation: NamedDependency[Moderation]) -> Page:
+        cases = await moderation.waiting()
+        rows = [(case, Markup(case.job.facts.description)) for case in cases]  # noqa: S704  cleaned at the door
+        return Page("moderation/waiting.html", {"rows": rows, "kinds": KINDS})
+
+    @post("/{job_id:str}")
+    async def decide(
+        self,
+        request: AnyRequest,
+        job_id: FromPath[str],
+        moderation: NamedDependency[Moderation],
+        principal: NamedDependency[Principal],
+    ) -> Response[Any]:
+        sent = await fields(request)
+        await moderation.decide(principal, job_id, sent.get("decision", ""), sent.get("reason", ""))
+        return see_other("/careers/moderation")
+
+
+class Decision(msgspec.Struct, forbid_unknown_fields=True):
+    jobs: list[str]
+    decision: str
+    reason: str = ""
+
+
+class WaitingCase(msgspec.Struct):
+    id: str
+    title: str
+    company: str
+    status: str
+    flags: list[str]
+    reports: list[str]
+
+
+class ModerationController(Controller):
+    path = "/api/careers/v1/ops/moderation"
+    guards = (requires_role("moderator"),)
+    tags = ("Operators",)
+
+    @get("/", summary="Jobs that wait for a moderator")
+    async def listed(self, moderation: NamedDependency[Moderation]) -> list[WaitingCase]:
+        return [
+            WaitingCase(
+                id=case.job.id,
+                title=case.job.facts.title,
+                company=case.job.company.name,
+                status=case.job.row.status,
+                flags=list(case.flags),
+                reports=[f"{KINDS[one.kind]}: {one.text}" for one in case.reports],
+            )
+            for case in await moderation.waiting()
+        ]
+
+    @post("/decisions", status_code=200, summary="Decide about several jobs at once")
+    async def decide(
+        self,
+        data: JSONBody[Decision],
+        moderation: NamedDependency[Moderation],
+        principal: NamedDependency[Principal],
+    ) -> dict[str, str]:
+        """By job its status afterwards."""
+        return {
+            job_id: await moderation.decide(principal, job_id, data.decision, data.reason)
+            for job_id in dict.fromkeys(data.jobs[:200])
+        }
+
+    @get("/counts", summary="Jobs by their status")
+    async def counts(self, database: NamedDependency[Database]) -> dict[str, int]:
+        async with database.read() as session:
+            return await counts_by_status(session)

@@ -1,0 +1,148 @@
+"""From the first post to the outcome, as the people in it do it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from careers_world import Person, World
+
+People = Callable[..., Person]
+JOB = {
+    "title": "Inpatient Coder",
+    "description": "Assign ICD-10-CM and ICD-10-PCS codes for acute inpatient stays, query providers, keep DRGs right.",
+    "workplace": "remote",
+    "pay_low": "28.50",
+    "pay_high": "36",
+    "pay_unit": "hour",
+    "years": "2",
+    "credentials": ["CIC", "CCS"],
+    "employment": ["full-time"],
+    "setting": "inpatient",
+}
+
+
+async def new_company(boss: Person, name: str = "Harbor Clinics") -> str:
+    await boss.get("/careers/employers")
+    answer = await boss.post(
+        "/careers/employers/companies", {"name": name, "website": "", "contact": "jobs@harbor.example"}
+    )
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rsplit("/", 1)[1]
+
+
+async def draft(boss: Person, company: str, **more: object) -> str:
+    await boss.get(f"/careers/employers/{company}/post")
+    answer = await boss.post(f"/careers/employers/{company}/jobs", {**JOB, **more})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rsplit("/", 1)[1]
+
+
+async def test_an_employer_posts_is_moderated_and_hires(world: World, person: People) -> None:
+    boss, moderator, guest = person("a:boss"), person("a:mod", roles=["moderator"]), person()
+    company = await new_company(boss)
+    job = await draft(boss, company)
+    preview = await boss.get(f"/careers/employers/jobs/{job}")
+    assert "Remote without named states" in preview.text
+    assert (await guest.get(f"/careers/jobs/{job}")).status_code == 404
+    await boss.post(f"/careers/employers/jobs/{job}/submit", {"until": ""})
+    assert (await guest.get(f"/careers/jobs/{job}")).status_code == 404, "a first post waits for a person"
+
+    waiting = await moderator.get("/careers/moderation")
+    assert job in waiting.text
+    await moderator.post(f"/careers/moderation/{job}", {"decision": "trust", "reason": ""})
+    await world.indexer.catch_up()
+    assert job in (await guest.get("/careers?credential=CIC")).text
+    assert len(await world.events("job.posted")) == 1
+
+    page = await guest.get(f"/careers/jobs/{job}/apply")
+    assert "Send application" in page.text
+    sent = await guest.post(
+        f"/careers/jobs/{job}/apply",
+        {"name": "Ann", "email": "ann@example.org", "letter": "I have coded inpatient stays for six years."},
+    )
+    assert sent.status_code in (200, 201), sent.text
+    assert len(await world.events("application.submitted")) == 1
+
+    listed = await boss.get(f"/careers/employers/jobs/{job}/applications")
+    one = re.search(r"/careers/employers/applications/([0-9a-f-]{36})", listed.text)
+    assert one
+    await boss.get(f"/careers/employers/applications/{one[1]}")
+    moved = await boss.post(f"/careers/employers/applications/{one[1]}/move", {"stage": "interview"})
+    assert moved.status_code == 303
+    await boss.post(f"/careers/employers/applications/{one[1]}/message", {"text": "Can you call on Monday?"})
+    mails = [str(mail["Subject"]) for mail in await world.mails("ann@example.org")]
+    assert len(mails) == 3
+    link = re.search(
+        r"http://127.0.0.1:8080(/careers/applications/\S+)", text_of(await world.mails("ann@example.org"))
+    )
+    assert link
+    own = await guest.get(link[1])
+    assert "Interview" in own.text
+    assert "Can you call on Monday?" in own.text
+
+    await boss.get(f"/careers/employers/jobs/{job}")
+    await boss.post(f"/careers/employers/jobs/{job}/close", {"reason": "filled"})
+    assert (await guest.get(f"/careers/jobs/{job}")).status_code == 410
+    assert any("is closed" in str(mail["Subject"]) for mail in await world.mails("ann@example.org"))
+    gone = await guest.get(f"/careers/jobs/{job}/apply")
+    assert gone.status_code == 410
+
+
+async def test_a_form_that_is_wrong_comes_back_with_what_was_typed(person: People) -> None:
+    boss = person("a:boss")
+    company = await new_company(boss)
+    await boss.get(f"/careers/employers/{company}/post")
+    answer = await boss.post(
+        f"/careers/employers/{company}/jobs",
+        {**JOB, "title": "X", "workplace": "on-site", "pay_low": "a lot", "apply_url": "javascript:alert(1)"},
+    )
+    assert answer.status_code == 422
+    for said in ("Give the job a title", "in which city", "Pay is an amount", "begins with https://"):
+        assert said in answer.text
+    assert "Assign ICD-10-CM" in answer.text
+
+
+async def test_three_reports_take_a_job_off_until_a_moderator_has_looked(
+    world: World, person: People
+) -> None:
+    job = await world.job(await world.company())
+    for number in range(3):
+        one = person(f"a:p{number}")
+        await one.get(f"/careers/jobs/{job}")
+        for _ in range(2):
+            await one.post(f"/careers/jobs/{job}/report", {"kind": "scam", "text": "asks for money"})
+    assert (await person().get(f"/careers/jobs/{job}")).status_code == 410
+    moderator = person("a:mod", roles=["moderator"])
+    assert "asks for money" in (await moderator.get("/careers/moderation")).text
+    await moderator.post(f"/careers/moderation/{job}", {"decision": "approve", "reason": "looked at"})
+    assert (await person().get(f"/careers/jobs/{job}")).status_code == 200
+
+
+async def test_an_unconfirmed_job_is_asked_about_and_then_closes_by_itself(
+    world: World, person: People
+) -> None:
+    from ahead.careers.employers.keeping import Keeping
+
+    company = await world.company(contact="jobs@harbor.example")
+    job, other = await world.job(company), await world.job(company, title="Outpatient Auditor")
+    keeping = Keeping(world.database, world.settings, world.clock)
+    assert await keeping.ask() == 0
+    world.clock.advance(timedelta(days=11, minutes=1))
+    assert await keeping.ask() == 2
+    assert await keeping.ask() == 0
+    mails = await world.mails("jobs@harbor.example")
+    links = [re.search(r"http://127.0.0.1:8080(\S+/confirm/\S+)", text_of([mail])) for mail in mails]
+    mine = next(link[1] for link in links if link and job in link[1])
+    reader = person()
+    assert "Yes, it is open" in (await reader.get(mine)).text
+    token = mine.split("token=")[1]
+    assert (await reader.post(mine.split("?")[0], {"token": token})).status_code == 200
+    world.clock.advance(timedelta(days=3))
+    assert (await reader.get(f"/careers/jobs/{job}")).status_code == 200
+    assert (await reader.get(f"/careers/jobs/{other}")).status_code == 410, "also before anything has swept"
+    assert await keeping.close_ended() == 1
+    assert (await reader.post(mine.split("?")[0], {"token": token})).status_code == 404, "a link works once"
+
+
+def text_of(mails: list) -> str:  # pyright: ignore[reportMissingTypeArgument]
+    return "\n".join(mail.get_payload(decode=True).decode() for mail in mails)
