@@ -21,6 +21,8 @@ from ahead.shared.db import migrations
 from ahead.shared.db.engine import Database
 from ahead.shared.processes import no_progress
 
+from .made_quarters import AA, AA_ROWS, BB, BB_ROWS, EE, EE_ROWS, FF, FF_ROWS, WAGES
+
 
 def official(name: str) -> Path:
     """A folder of the official files; skips where they are not."""
@@ -80,38 +82,6 @@ async def opened() -> AsyncGenerator[Opened]:
 @pytest.fixture
 def real(official_asc: Official, opened: Opened) -> Asc:
     return opened(official_asc.url, official_asc.releases)
-
-
-# Made up: no such codes, rates or areas are published.
-AA = (
-    "Addendum AA -- ASC Covered Surgical Procedures for CY {year},,,,,,\n"
-    "made up for tests,,,,,,\n,,,,,,\n"
-    "HCPCS Code,,Short Descriptor,Subject to Multiple Procedure Discounting,{quarter} Payment Indicator,"
-    "{quarter}  Payment Weight  ,{quarter} Payment Rate \n"
-)
-BB = (
-    "Addendum BB -- ASC Covered Ancillary Services for CY {year},,,,,,,\n"
-    "HCPCS Code,,Short Descriptor,Drug and Device Pass-Through Expiration during Calendar Year,"
-    "{quarter} Payment Indicator,{quarter} Payment Weight  ,{quarter} Payment Rate ,"
-    "{quarter} IRA-22 Adjusted Copayment1\n"
-)
-EE = "Addendum EE -- Surgical Procedures to be Excluded for CY {year},\nHCPCS Code,Short Descriptor\n"
-FF = (
-    "Addendum FF -- ASC Device Offset Percentages for CY {year},,,,,,,,\n"
-    "HCPCS Code,,Short Descriptor,{quarter} Payment Indicator,{quarter} APC,"
-    "{quarter} APC Device Offset Percentage,{quarter} OPPS Payment Rate,{quarter} Device Offset Percentage,"
-    "{quarter} Device Offset Amount / Device Portion\n"
-)
-AA_ROWS = '10021,,,Y,A2,10.5,"$1,000.00"\n10022,,,Y,G2,5.25,$500.01\n10023,,,N,J8,20.0,"$2,000.00"\n10024,,,N,N1,,\n'
-BB_ROWS = "J9999,,,,K2,,$12.34,$2.00\nC9999,***,,*,J7,,,\n"
-EE_ROWS = "20999,\n"
-FF_ROWS = (
-    '10021,,,A2,5111,1.00%,"$2,000.00",0.50%,$5.00\n10023,,,J8,5115,40.00%,"$4,000.00",30.00%,"$1,200.00"\n'
-    "10024,,,N1,,,,,\n"
-)
-WAGES = (
-    "CBSA,CBSA Name,WI{short}\n01,MADE UP,0.8\n10999,Twice A,1.1\n10999,Twice B,1.3\n02,NONE,\n03,WHOLE,1\n"
-)
 
 
 class Made:

@@ -15,7 +15,7 @@ from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.icd10cm_release import Options
 from ahead.lookup.catalog.loading.refusal import Refused
 
-from .conftest import AA, AA_ROWS, BB, BB_ROWS, EE, EE_ROWS, FF, FF_ROWS, WAGES
+from .made_quarters import AA, AA_ROWS, BB, BB_ROWS, EE, EE_ROWS, FF, FF_ROWS, WAGES
 
 QUARTER = {"quarter": "January 2031", "year": "2031"}
 WHOLE = {

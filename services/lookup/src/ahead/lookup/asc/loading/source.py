@@ -12,6 +12,7 @@ from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.icd10cm_release import Options
 from ahead.lookup.catalog.loading.refusal import Refused
 from ahead.lookup.catalog.loading.sources import Filled, Work
+from ahead.lookup.catalog.loading.workbook import Sheet, with_sheets
 from ahead.lookup.catalog.loading.writer import BulkWriter
 from ahead.shared.processes import Progress
 
@@ -45,7 +46,7 @@ class AscSource:
     def claim(self, files: Sequence[InputFile], options: Options) -> list[Work]:
         addenda: dict[str, list[_Given]] = {}
         wages: list[tuple[int, InputFile]] = []
-        for file in files:
+        for file in with_sheets(files):
             if addendum := addendum_of(file.head):
                 addenda.setdefault(_folder(file), []).append(_Given(addendum, file))
             elif year := year_of(file.head):
@@ -56,7 +57,9 @@ class AscSource:
 
 
 def _folder(file: InputFile) -> str:
-    """Files of one quarter stand together."""
+    """Files of one quarter stand together, or are sheets of one workbook."""
+    if isinstance(file, Sheet):
+        return file.workbook.name
     if file.member is None:
         return str(file.path.parent)
     return f"{file.path}/{PurePosixPath(file.member.replace(chr(92), '/')).parent}"

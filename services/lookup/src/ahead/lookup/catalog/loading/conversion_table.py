@@ -5,20 +5,15 @@ needed together) or by commas or a semicolon (any of them); some are ranges. The
 """
 
 import re
-import warnings
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-import openpyxl
-
+from .files import InputFile
 from .icd10cm_lists import CODE
 from .recognise import Source
 from .refusal import Refused
+from .workbook import check_parts, first_sheet
 
-_MAX_ROWS = 100_000
 _WORDS = re.compile(r"\b(?:and|a|codes?|from|in|category|categories)\b", re.IGNORECASE)
 _RANGE = re.compile(r"([0-9A-Z]+(?:\.[0-9A-Z]+)?)(\.?-([0-9A-Z]+(?:\.[0-9A-Z]+)?)?)?")
 _HEADER = "current code assignment"
@@ -41,10 +36,11 @@ def read(source: Source) -> list[Conversion]:
     Raises:
         Refused: the workbook can't be read, or a row has another form.
     """
-    _check_parts(source)
+    file = InputFile(source.path, source.member)
+    check_parts(file)
     rows: list[Conversion] = []
     headed = False
-    for number, cells in enumerate(_cells(source), start=1):
+    for number, cells in first_sheet(file):
         values = [_text(cell) for cell in cells[:3]] + [""] * (3 - len(cells))
         if not any(values):
             continue
@@ -102,37 +98,3 @@ def _code(source: Source, number: int, printed: str) -> str:
 
 def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
-
-
-def _check_parts(source: Source) -> None:
-    """A workbook is a zip of XML: no official one declares a document type, which could be made to blow up."""
-    try:
-        with zipfile.ZipFile(source.path) as archive:
-            for name in archive.namelist():
-                with archive.open(name) as part:
-                    if b"<!DOCTYPE" in part.read(4_096):
-                        raise Refused(source.name, f"{name} in it declares a document type: refused")
-    except Refused:
-        raise
-    except Exception as error:
-        raise Refused(source.name, f"can't be read: {error}") from None
-
-
-def _cells(source: Source) -> Iterator[tuple[Any, ...]]:
-    """The rows of the first sheet. What openpyxl raises on a damaged workbook is not documented."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(source.path, read_only=True, data_only=False)
-            try:
-                sheet: Any = book.worksheets[0]
-                for number, row in enumerate(sheet.iter_rows(values_only=True)):
-                    if number >= _MAX_ROWS:
-                        raise Refused(source.name, f"has more than {_MAX_ROWS} rows")
-                    yield row
-            finally:
-                book.close()
-    except Refused:
-        raise
-    except Exception as error:
-        raise Refused(source.name, f"is no workbook that can be read: {type(error).__name__}") from None

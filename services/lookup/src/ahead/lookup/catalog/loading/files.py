@@ -182,7 +182,7 @@ def files_of(path: Path) -> list[InputFile]:
             return [InputFile(path)]
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise Refused(path.name, f"can't be read: {error}") from None
     if any(info.filename == _CONTENT_TYPES for info in infos):
         return [InputFile(path)]

@@ -104,7 +104,7 @@ def _members(path: Path) -> list[str | None]:
                 members.append(info.filename)
             # A workbook is one file to its publisher, and is read as one.
             return [None] if office else members
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise Refused(path.name, f"can't be read: {error}") from None
 
 
@@ -117,7 +117,7 @@ def _open(path: Path, member: str | None) -> Generator[BinaryIO]:
         else:
             with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
                 yield io.BufferedReader(stream)  # pyright: ignore[reportArgumentType]
-    except (OSError, zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+    except (OSError, RuntimeError, NotImplementedError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise Refused(path.name, f"can't be read: {error}") from None
 
 
@@ -144,7 +144,15 @@ def _kind_of_zip(path: Path) -> Kind | tuple[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             kind = icd10cm_kinds.kind_of_workbook(archive)
-    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+    except (
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+        zipfile.BadZipFile,
+    ) as error:
         raise Refused(path.name, f"can't be read: {error}") from None
     return cast("Kind", kind) if kind else ("is an Office document of another kind than those read here",)
 

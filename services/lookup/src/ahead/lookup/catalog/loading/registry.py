@@ -16,6 +16,7 @@ from .recognise import Source as OfficialFile
 from .recognise import recognise
 from .refusal import Refused
 from .sources import Loaded, Source, Work, load_works
+from .workbook import Sheet
 
 
 @lru_cache(maxsize=1)
@@ -109,7 +110,9 @@ class CatalogLoader:
         works = [work for source in sources() for work in source.claim(files, options)]
         if options.system is not None:
             works = [work for work in works if work.system == options.system]
-        claimed = {file for work in works for file in work.files}
+        # A sheet is of its workbook.
+        claimed = {InputFile(file.path, file.member) for work in works for file in work.files}
+        works = _once(works)
         official = _official(paths, claimed, options)
         known = claimed | {InputFile(file.path, file.member) for file in official}
         loaded: list[Loaded] = []
@@ -148,6 +151,16 @@ class CatalogLoader:
             ]  # fmt: skip
 
 
+def _once(works: list[Work]) -> list[Work]:
+    """Publishers put the same table into a zip as text and as workbook: the text is taken."""
+
+    def same(work: Work) -> tuple[object, ...]:
+        return work.system, work.kind, work.edition, work.window_from, work.files[0].path
+
+    texts = {same(work) for work in works if not isinstance(work.files[0], Sheet)}
+    return [work for work in works if not isinstance(work.files[0], Sheet) or same(work) not in texts]
+
+
 def _official(paths: Sequence[Path], claimed: set[InputFile], options: Options) -> list[OfficialFile]:
     """Files of ICD-10-CM among those that no source claimed.
 
@@ -175,4 +188,4 @@ def _official(paths: Sequence[Path], claimed: set[InputFile], options: Options) 
 def claims(paths: Sequence[Path], options: Options | None = None) -> list[Work]:
     """What the files are, without loading them; for tests and for showing before a load."""
     files = [file for path in paths for file in files_of(path)]
-    return [work for source in sources() for work in source.claim(files, options or Options())]
+    return _once([work for source in sources() for work in source.claim(files, options or Options())])

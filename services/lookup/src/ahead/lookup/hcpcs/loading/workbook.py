@@ -4,23 +4,17 @@ A note of CMS stands above the header, which is in row 11 of the files seen. Mod
 description that is longer than its cell goes on in a row with record identification 4 (or 8 for a modifier).
 """
 
-import io
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import openpyxl
-
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
+from ahead.lookup.catalog.loading.workbook import check_parts, sheets, tops
 
 from .cells import BadCell, day, one_of, printed, several, words
 from .records import Record, checked
 
-_MAX_ROWS = 100_000
-_MAX_PART = 256 * 1024 * 1024
 _HEADER_WITHIN = 40
 
 ANWEB = (
@@ -34,23 +28,14 @@ CHANGES = ("HCPC", "ACTION CD", "SHORT DESCRIPTION", "LONG DESCRIPTION")
 
 
 def kind_of(file: InputFile) -> str:
-    """ "anweb", "changes" or "" for a workbook of something else."""
-    if not _is_workbook(file):
-        return ""
-    try:
-        for _, rows in _sheets(file):
-            for number, cells in rows:
-                names = tuple(map(_name, cells))
-                if names[: len(CHANGES)] == CHANGES:
-                    return "changes"
-                if set(ANWEB) <= set(names):
-                    return "anweb"
-                if number >= _HEADER_WITHIN:
-                    break
-            # The first sheet tells.
-            break
-    except Refused:
-        return ""
+    """ "anweb", "changes" or "" for a workbook of something else; the first sheet tells."""
+    for _, rows in tops(file)[:1]:
+        for cells in rows:
+            names = tuple(map(_name, cells))
+            if names[: len(CHANGES)] == CHANGES:
+                return "changes"
+            if set(ANWEB) <= set(names):
+                return "anweb"
     return ""
 
 
@@ -62,7 +47,7 @@ def read(file: InputFile) -> Iterator[Record]:
     """
     check_parts(file)
     held: Record | None = None
-    for _, rows in _sheets(file):
+    for _, rows in sheets(file):
         columns: Mapping[str, int] | None = None
         for number, cells in rows:
             if columns is None:
@@ -100,7 +85,7 @@ def changes(file: InputFile) -> list[tuple[str, str, str, str, int]]:
     """
     check_parts(file)
     found: dict[str, list[tuple[str, str, str, str, int]]] = {}
-    for title, rows in _sheets(file):
+    for title, rows in sheets(file):
         below = False
         for number, cells in rows:
             if not below:
@@ -166,65 +151,3 @@ def _columns(file: InputFile, number: int, cells: tuple[Any, ...]) -> Mapping[st
 
 def _name(cell: object) -> str:
     return "" if cell is None else " ".join(str(cell).split()).upper()
-
-
-def _is_workbook(file: InputFile) -> bool:
-    return file.head.startswith(b"PK\x03\x04")
-
-
-def check_parts(file: InputFile) -> None:
-    """Raises Refused for a workbook that unpacks to too much, or declares a document type."""
-    try:
-        with file.reading() as stream, zipfile.ZipFile(_seekable(file, stream)) as archive:
-            for info in archive.infolist():
-                if info.file_size > _MAX_PART:
-                    raise Refused(
-                        file.name, f"{info.filename[:80]} in it unpacks to {info.file_size:,} bytes"
-                    )
-                with archive.open(info) as part:
-                    if b"<!DOCTYPE" in part.read(4_096):
-                        raise Refused(file.name, f"{info.filename[:80]} in it declares a document type")
-    except Refused:
-        raise
-    except Exception as error:
-        raise Refused(file.name, f"can't be read: {error}") from None
-
-
-def _seekable(file: InputFile, stream: Any) -> Any:
-    """A workbook inside a zip is brought into memory: it is read from its end."""
-    if file.member is None and not file.gzipped:
-        return stream
-    return io.BytesIO(file.content())
-
-
-def _sheets(file: InputFile) -> Iterator[tuple[str, Iterator[tuple[int, tuple[Any, ...]]]]]:
-    """Each sheet with its rows, numbered from 1. What openpyxl raises on a damaged workbook is not documented."""
-    with file.reading() as stream:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                book = openpyxl.load_workbook(_seekable(file, stream), read_only=True, data_only=False)
-        except Refused:
-            raise
-        except Exception as error:
-            raise Refused(file.name, f"is no workbook that can be read: {type(error).__name__}") from None
-        try:
-            for sheet in book.worksheets:
-                yield sheet.title, _rows(file, sheet)
-        finally:
-            book.close()
-
-
-def _rows(file: InputFile, sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    rows = sheet.iter_rows(values_only=True)
-    for number in range(1, _MAX_ROWS + 1):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                cells = next(rows, None)
-        except Exception as error:
-            raise Refused(file.name, f"can't be read: {type(error).__name__}", line=number) from None
-        if cells is None:
-            return
-        yield number, cells
-    raise Refused(file.name, f"has more than {_MAX_ROWS:,} rows")

@@ -3,27 +3,15 @@
 It lists the codes that can be billed. Headings (categories that are divided) are not in it.
 """
 
-import io
 import re
-import warnings
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import openpyxl
 
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
+from ahead.lookup.catalog.loading.workbook import check_parts, first_sheet, tops
 
 CODE = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
 HEADER = ("DIAGNOSIS CODE", "LONG DESCRIPTION", "SHORT DESCRIPTION")
-_TEXTS = frozenset({"xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"})
-_LARGEST = 8 * 1024 * 1024
-"""The official workbook has 0.7 MB: larger ones are others, and are not read to find that out."""
-_MAX_ROWS = 100_000
-_MAX_PART = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +23,10 @@ class Listed:
 
 
 def is_titles(file: InputFile) -> bool:
-    """Whether a file is this workbook: its texts, shared or in the first sheet, begin with the three headings."""
-    if not file.head.startswith(b"PK\x03\x04"):
-        return False
-    begin = b""
-    try:
-        with zipfile.ZipFile(io.BytesIO(file.content(_LARGEST))) as archive:
-            for name in set(archive.namelist()) & _TEXTS:
-                with archive.open(name) as part:
-                    begin += part.read(65_536)
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, Refused):
-        return False
-    return all(name.encode() in begin for name in HEADER)
+    """Whether a file is this workbook: its first sheet begins with the three headings."""
+    for _, rows in tops(file)[:1]:
+        return bool(rows) and tuple(cell.upper() for cell in rows[0][: len(HEADER)]) == HEADER
+    return False
 
 
 def read(file: InputFile) -> list[Listed]:
@@ -54,12 +34,11 @@ def read(file: InputFile) -> list[Listed]:
     Raises:
         Refused: the workbook can't be read, or a row has another form or a code that stands twice.
     """
-    content = file.content(_LARGEST)
-    _check_parts(file, content)
+    check_parts(file)
     found: list[Listed] = []
     seen: set[str] = set()
     headed = False
-    for number, cells in _rows(file, content):
+    for number, cells in first_sheet(file):
         values = [_text(cell) for cell in cells[:3]] + [""] * (3 - len(cells[:3]))
         if not headed:
             if tuple(value.upper() for value in values) != HEADER:
@@ -84,41 +63,3 @@ def read(file: InputFile) -> list[Listed]:
 
 def _text(cell: object) -> str:
     return "" if cell is None else " ".join(str(cell).split())
-
-
-def _check_parts(file: InputFile, content: bytes) -> None:
-    """A workbook is a zip of XML: one that unpacks to too much, or declares a document type, is refused."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for info in archive.infolist():
-                if info.file_size > _MAX_PART:
-                    raise Refused(
-                        file.name, f"{info.filename[:80]} in it unpacks to {info.file_size:,} bytes"
-                    )
-                with archive.open(info) as part:
-                    if b"<!DOCTYPE" in part.read(4_096):
-                        raise Refused(file.name, f"{info.filename[:80]} in it declares a document type")
-    except Refused:
-        raise
-    except Exception as error:
-        raise Refused(file.name, f"can't be read: {error}") from None
-
-
-def _rows(file: InputFile, content: bytes) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """The rows of the first sheet, from 1. What openpyxl raises on a damaged workbook is not documented."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-            try:
-                sheet: Any = book.worksheets[0]
-                for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                    if number > _MAX_ROWS:
-                        raise Refused(file.name, f"has more than {_MAX_ROWS:,} rows")
-                    yield number, cells
-            finally:
-                book.close()
-    except Refused:
-        raise
-    except Exception as error:
-        raise Refused(file.name, f"is no workbook that can be read: {type(error).__name__}") from None

@@ -15,6 +15,7 @@ from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.icd10cm_release import Options
 from ahead.lookup.catalog.loading.refusal import Refused
 from ahead.lookup.catalog.loading.sources import Filled, Work
+from ahead.lookup.catalog.loading.workbook import with_sheets
 from ahead.lookup.catalog.loading.writer import BulkWriter
 from ahead.shared.processes import Progress
 
@@ -59,7 +60,7 @@ class IppsSource:
 
     def claim(self, files: Sequence[InputFile], options: Options) -> list[Work]:
         works: list[Work] = []
-        for file in files:
+        for file in with_sheets(files, "\t"):
             table = table_of(file)
             if table is None:
                 continue

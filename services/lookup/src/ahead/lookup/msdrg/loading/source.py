@@ -7,6 +7,7 @@ from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.icd10cm_release import Options
 from ahead.lookup.catalog.loading.nodes import node_rows
 from ahead.lookup.catalog.loading.sources import Filled, Work
+from ahead.lookup.catalog.loading.workbook import with_sheets
 from ahead.lookup.catalog.loading.writer import BulkWriter
 from ahead.lookup.catalog.models import NODES
 from ahead.lookup.ipps.loading.source import table_of, window_of
@@ -35,7 +36,7 @@ class MsDrgSource:
 
     def claim(self, files: Sequence[InputFile], options: Options) -> list[Work]:
         works: list[Work] = []
-        for file in files:
+        for file in with_sheets(files, "\t"):
             version = version_of(file.head[:2_000].decode("cp1252", errors="replace"))
             if version is not None:
                 works.append(_appendix(file, version))

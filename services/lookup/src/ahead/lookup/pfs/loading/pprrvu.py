@@ -13,6 +13,7 @@ from typing import Any
 
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
+from ahead.lookup.catalog.loading.workbook import Sheet
 
 from . import cells
 from .cells import BadCell
@@ -116,6 +117,8 @@ def rows(file: InputFile) -> Iterator[tuple[Any, ...]]:
         if len(row) != width:
             raise Refused(file.name, f"has {len(row)} cells where {width} are meant", line=number)
         cell = dict(zip(places, take(row), strict=True))
+        if isinstance(file, Sheet):
+            _restore(cell)
         try:
             values = _values(cell, units)
             key = (str(values[0]), str(values[1]))
@@ -157,6 +160,21 @@ def _places(file: InputFile, number: int, header: list[list[str]]) -> dict[str, 
     if wanted:
         raise Refused(file.name, f"has no column for {wanted[0][0]}", line=number)
     return found
+
+
+_ZEROS_IN_FRONT = {"code": 5, "global_days": 3, "supervision": 2}
+_ZEROS_AT_END = {**dict.fromkeys(_UNITS, 2), "conversion_factor": 4}
+
+
+def _restore(cell: dict[str, str]) -> None:
+    """Gives numbers of a workbook the zeros back that a spreadsheet drops: 99213 is a number there, and 1.50 is 1.5."""
+    for name, width in _ZEROS_IN_FRONT.items():
+        if cell[name].isdigit():
+            cell[name] = cell[name].zfill(width)
+    for name, decimals in _ZEROS_AT_END.items():
+        whole, _, part = cell[name].partition(".")
+        if whole.isdigit() and (part.isdigit() or not part):
+            cell[name] = f"{whole}.{part.ljust(decimals, '0')}"
 
 
 class _Units(dict[str, int]):

@@ -12,6 +12,7 @@ from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.icd10cm_release import Options
 from ahead.lookup.catalog.loading.refusal import Refused
 from ahead.lookup.catalog.loading.sources import Filled, Work
+from ahead.lookup.catalog.loading.workbook import Sheet, with_sheets
 from ahead.lookup.catalog.loading.writer import BulkWriter
 from ahead.shared.processes import Progress
 
@@ -54,7 +55,7 @@ class PfsSource:
     counted: Mapping[str, str] = COUNTED
 
     def claim(self, files: Sequence[InputFile], options: Options) -> list[Work]:
-        given = [(file, what) for file in files if (what := recognise(file)) is not None]
+        given = [(file, what) for file in with_sheets(files) if (what := recognise(file)) is not None]
         year = next((_release_of(file)[0] for file, what in given if what == RVU), None)
         return [_work(file, what, year, options) for file, what in given]
 
@@ -62,7 +63,7 @@ class PfsSource:
 def recognise(file: InputFile) -> str | None:
     """Which of the sources a file is of, by what is in it: `RVU` for either file of relative values."""
     name = file.name.lower()
-    if not name.endswith((".csv", ".txt")):
+    if not name.endswith((".csv", ".txt")) and not isinstance(file, Sheet):
         return None
     lines = file.head.decode("latin-1").splitlines()[: pprrvu.HEADER_ROWS + 1]
     if not lines:
