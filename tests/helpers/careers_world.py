@@ -145,6 +145,8 @@ def make_settings(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, keys:
         "AHEAD_PUBLIC_URL": ORIGIN,
         "AHEAD_URL_ACCOUNTS": keys.url,
         "AHEAD_CAREERS_DATABASE_URL": url,
+        "AHEAD_RATE_LIMIT_ADDRESS_PER_MINUTE": "0",
+        "AHEAD_RATE_LIMIT_PRINCIPAL_PER_MINUTE": "0",
     }.items():
         monkeypatch.setenv(name, value)
     settings = load(Settings)

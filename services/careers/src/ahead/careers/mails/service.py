@@ -4,6 +4,8 @@ Killed after the server took it and before the mark, the worker hands the same M
 second mail.
 """
 
+from typing import Any, Self
+
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -19,6 +21,21 @@ from ahead.shared.mail import BadAddress, MailPort, MailRefused, compose, mail_d
 
 log = get_logger(__name__)
 SEND = "careers.mail_send"
+
+
+class WholeHeader(str):
+    """A header that is written on one line: the library encodes a link that is longer than a line, and no mail
+    program reads an encoded List-Unsubscribe. RFC 5322 allows 998 characters."""
+
+    name: str
+
+    def __new__(cls, name: str, value: str) -> Self:
+        made = super().__new__(cls, value)
+        made.name = name
+        return made
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 async def queue(
@@ -66,7 +83,7 @@ async def send(database: Database, settings: Settings, port: MailPort, clock: Cl
     headers: dict[str, str] = {}
     if mail.unsubscribe:
         headers = {
-            "List-Unsubscribe": f"<{mail.unsubscribe}>",
+            "List-Unsubscribe": WholeHeader("List-Unsubscribe", f"<{mail.unsubscribe}>"),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
     problem = ""
