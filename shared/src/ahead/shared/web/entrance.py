@@ -1,8 +1,8 @@
 """What every request passes before Litestar routes it, 404s included.
 
-From the outside in: request id and timing, security headers, errors as problems, true client address, refusal
-of hostile addresses, and who is asking. Everything that needs to know the handler (form tokens, rate limits)
-is Litestar middleware instead.
+From the outside in: whole requests, request id and timing, security headers, errors as problems, true client
+address, refusal of hostile addresses, and who is asking. Everything that needs to know the handler (form tokens,
+rate limits) is Litestar middleware instead.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from ahead.shared.web.request_id import RequestIdMiddleware
 from ahead.shared.web.security_headers import SecurityHeadersMiddleware
 from ahead.shared.web.service import WebService
 from ahead.shared.web.static_files import FAVICON
+from ahead.shared.web.whole_requests import WholeRequestsMiddleware
 
 log = get_logger(__name__)
 
@@ -79,4 +80,4 @@ def add_entrance(app: Litestar, service: WebService, principal_middleware: AsgiM
     layers = ClientAddressMiddleware(layers, service.trusted_proxies)
     layers = _ProblemsMiddleware(layers)
     layers = SecurityHeadersMiddleware(layers, https=service.secure)
-    app.asgi_handler = RequestIdMiddleware(layers, service.name)
+    app.asgi_handler = WholeRequestsMiddleware(RequestIdMiddleware(layers, service.name))
