@@ -12,7 +12,7 @@ import pytest
 import ahead
 from ahead.local import place
 
-SERVICES = ("accounts", "careers", "lookup", "metering")
+SERVICES = ("accounts", "careers", "consultant", "lookup", "metering")
 
 
 def linted(arguments: list[str]) -> subprocess.CompletedProcess[str]:

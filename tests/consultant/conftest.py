@@ -1,0 +1,46 @@
+"""Public corpora of real mail, read in place from AHEAD_MAIL_DATA."""
+
+import os
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+CORPORA = ("chatwoot", "cpython", "flanker", "flufl_bounce", "mailparser_spamscope", "mikel_mail")
+
+
+def mail_data() -> Path:
+    """Skips where the corpora aren't there; fails where they have to be."""
+    root = Path(__file__).parents[2]
+    folder = Path(os.environ.get("AHEAD_MAIL_DATA") or root.parent / "shared" / "mail")
+    if not folder.exists():
+        if os.environ.get("AHEAD_REQUIRE_DATA") == "1":
+            pytest.fail(f"{folder} is missing: set AHEAD_MAIL_DATA")
+        pytest.skip("no mail corpora here (AHEAD_MAIL_DATA)")
+    return folder
+
+
+@lru_cache
+def corpus(folder: Path, name: str) -> dict[str, bytes]:
+    """The raw messages of one corpus by name, those of images and sounds among them left out."""
+    messages: dict[str, bytes] = {}
+    with zipfile.ZipFile(folder / f"{name}.zip") as file:
+        for info in file.infolist():
+            other = info.filename.endswith(
+                (".au", ".wav", ".png", ".jpg", ".gif", ".tiff", ".py", ".aiff", ".pgm")
+            )
+            if not info.is_dir() and not other:
+                messages[f"{name}/{info.filename}"] = file.read(info)
+    return messages
+
+
+@pytest.fixture(scope="session")
+def real_mail() -> dict[str, bytes]:
+    folder = mail_data()
+    return {name: raw for each in CORPORA for name, raw in corpus(folder, each).items()}
+
+
+@pytest.fixture(scope="session")
+def mail_folder() -> Path:
+    return mail_data()
