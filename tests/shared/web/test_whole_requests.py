@@ -7,7 +7,6 @@ import pytest
 
 from ahead.shared.web.whole_requests import DRAINED, WholeRequestsMiddleware
 
-
 NEVER = b"never"
 
 

@@ -38,10 +38,12 @@ class Nav:
 
     Attributes:
         accounts: whether accounts can be registered and logged in to here.
+        lookup: whether codes can be looked up here, with the tools and the pages of one's own that go with it.
     """
 
     items: tuple[NavItem, ...]
     accounts: bool
+    lookup: bool = False
 
 
 def make_nav(service: WebService) -> Nav:
@@ -57,4 +59,5 @@ def make_nav(service: WebService) -> Nav:
             for product in PRODUCTS
         ),
         accounts=service.installed("accounts"),
+        lookup=service.installed("lookup"),
     )

@@ -42,6 +42,7 @@ class SearchPages(Controller):
             {
                 "systems": await catalog.systems(),
                 "tools": TOOLS[:8],
+                "all_tools": len(TOOLS),
                 "examples": EXAMPLES,
                 "views": {plan: settings.views_allowed(plan) for plan in ("guest", "free")},
             },
@@ -76,7 +77,6 @@ class SearchPages(Controller):
                 offset=(page - 1) * PER_PAGE,
                 chapter=chapter or None,
                 billable=billable,
-                candidates=PAGEABLE,
                 as_typed=as_typed,
             )
             if page == 1:
