@@ -1,5 +1,6 @@
 """Made-up mappings on both databases, and files that are refused."""
 
+import zipfile
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -97,10 +98,12 @@ def test_noise_never_crashes(tmp_path: Path, content: bytes) -> None:
         list(gem.read(file, "icd10cm"))
 
 
-def test_mappings_of_procedures_are_not_taken(tmp_path: Path) -> None:
-    assert gem.direction_of(b"0016070 0234  10000\r\n") is None
+def test_the_direction_is_told_by_the_first_line() -> None:
+    assert gem.direction_of(b"0016070 0234  10000\r\n") == "icd10pcs"
+    assert gem.direction_of(b"0001  6A750Z4 10000\r\n") == "icd9pcs"
     assert gem.direction_of(b"0010  A000    00000\r\n") == "icd9cm"
-    assert gem.direction_of(b"A000    0010  00000\r\n") == "icd10cm"
+    assert gem.direction_of(b"A000    0010  10000\r\n") == "icd10cm"
+    assert gem.direction_of(b"0010  A000    0000\r\n") is None
 
 
 def test_a_refused_file_leaves_what_was_held(tmp_path: Path, made_up: list[Path]) -> None:
@@ -117,3 +120,46 @@ def test_a_refused_file_leaves_what_was_held(tmp_path: Path, made_up: list[Path]
     nameless.write_text(GOOD)
     with pytest.raises(Refused, match="--from"):
         loader.load([nameless])
+
+
+PROCEDURES = {
+    "gem_i9pcs.txt": "0001  6A750Z4 10000\r\n0011  3E033XZ 10111\r\n0011  3E043XZ 10112\r\n0012  NoPCS   11000\r\n",
+    "gem_pcsi9.txt": "0016070 0234  10000\r\n0016071 NoDx  11000\r\n",
+}
+"""Made up: four digits, and ICD-10-PCS."""
+
+
+@pytest.fixture
+def procedures(tmp_path: Path, sqlite_url: str) -> Any:
+    migrations.upgrade(sqlite_url, MIGRATIONS)
+
+    def load(**changed: str) -> dict[str, tuple[str, int]]:
+        path = tmp_path / "2018-icd10pcs-gems.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in PROCEDURES.items():
+                archive.writestr(f"gems/{name}", changed.get(name[4:-4], text).encode())
+        outcome = CatalogLoader(sqlite_url, tmp_path / "releases").load([path])
+        return {one.system: (one.edition, one.rows) for one in outcome.loaded}
+
+    return load
+
+
+def test_mappings_of_procedures_are_held_both_ways(procedures: Any) -> None:
+    assert procedures() == {"gem-icd9pcs": ("FY2018", 4), "gem-icd10pcs": ("FY2018", 2)}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"i9pcs": PROCEDURES["gem_i9pcs.txt"][:-4]},
+        {"i9pcs": PROCEDURES["gem_i9pcs.txt"] + "E119    0013  10000\r\n"},
+        {"i9pcs": PROCEDURES["gem_i9pcs.txt"] + "0013  =1+1    10000\r\n"},
+        {"i9pcs": PROCEDURES["gem_i9pcs.txt"] + "0013  A000    10000\r\n"},
+        {"pcsi9": PROCEDURES["gem_pcsi9.txt"] + "0016072 0235  \u00e9000\r\n"},
+        {"pcsi9": PROCEDURES["gem_pcsi9.txt"] * 2},
+        {"pcsi9": PROCEDURES["gem_pcsi9.txt"] + "0016I70 0234  10000\r\n"},
+    ],
+)
+def test_a_damaged_mapping_of_procedures_is_refused(procedures: Any, changed: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        procedures(**changed)

@@ -80,3 +80,9 @@ def _with_price(row: str, cell: str = "9") -> str:
 
 def zip_line(code: str = "00001", flag: str = "0", quarter: str = "20251") -> str:
     return f"ZZ{code}9910201 Z9   {flag} A{' ' * 52}{quarter}\r\n"
+
+
+def zip9_line(four: str, locality: str = "01", code: str = "00002", quarter: str = "20251") -> str:
+    """As ZIP9lyout.txt describes it; without `four`, a ZIP code that needs none."""
+    flag = f"1{four}" if four else "0    "
+    return f"ZZ{code}99102{locality} {' ' * 5}{flag}{' ' * 6}A{' ' * 43}{quarter}\r\n"

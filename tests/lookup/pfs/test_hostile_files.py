@@ -16,6 +16,7 @@ import made_files as files
 GPCI = files.GPCI.format(year=2025)
 LOCALITIES = files.LOCALITIES.format(year=2025)
 ZIP = files.zip_line() + files.zip_line("00002")
+ZIP9 = files.zip9_line("0001") + files.zip9_line("0002", "99")
 PLACE = "99102,ZZ,01,MADE UP CITY,1,1.1,0.5"
 ROW = files.ROWS[0]
 
@@ -96,6 +97,16 @@ BROKEN: dict[str, tuple[str, str | bytes, str]] = {
         files.zip_line() + files.zip_line("00002", quarter="20252"),
         "quarter",
     ),
+    "ZIP+4 codes cut off": ("ZIP9.txt", ZIP9[:-30], "80 characters"),
+    "a ZIP+4 code twice": ("ZIP9.txt", files.zip9_line("0001") * 2, "second time"),
+    "ZIP+4 codes of two quarters": (
+        "ZIP9.txt",
+        ZIP9 + files.zip9_line("0009", quarter="20252"),
+        "quarter",
+    ),
+    "ZIP+4 with columns exchanged": ("ZIP9.txt", ZIP9 + "00003ZZ" + ZIP9[7:82], "80 characters"),
+    "ZIP+4 codes not UTF-8": ("ZIP9.txt", ZIP9.encode() + b"Z\xe9" + ZIP9[2:82].encode(), "UTF-8"),
+    "a formula among ZIP+4 codes": ("ZIP9.txt", ZIP9 + "=1+1\r\n", "80 characters"),
     "a ZIP code in letters": ("ZIP5.txt", files.zip_line() + files.zip_line("A0002"), "80 characters"),
 }
 
@@ -118,6 +129,7 @@ GOOD: dict[str, Callable[[], str]] = {
     "ANES2025.csv": lambda: files.ANESTHESIA,
     "RVU25A_OPPSCAP_Jan.csv": lambda: files.CAPS,
     "ZIP5.txt": lambda: ZIP,
+    "ZIP9.txt": lambda: ZIP9,
 }
 
 

@@ -148,3 +148,30 @@ async def test_lost_zeros_and_states_in_the_first_row_of_a_group_are_restored(ma
         ("99102", "99", "MADE UP"),
         ("01102", "00", "ELSEWHERE"),
     ]
+
+
+async def test_the_last_four_digits_tell_the_locality_where_they_are_held(made: Any) -> None:
+    made.load(*everything(made))
+    asked = [
+        FeesAsked((FeeLine("A0001"),), zip=code)
+        for code in ("00002", "00002-0001", "00002-0002", "00002-0003")
+    ]
+    before = await made.pfs().fees(asked[1], FIRST)
+    assert "ZIP9" in before.why
+    (loaded,) = made.load(
+        made.file(
+            "ZIP9_JAN2025.txt",
+            files.zip9_line("0001") + files.zip9_line("0002", "99") + files.zip9_line("", code="00001"),
+        )
+    )
+    assert (loaded.system, loaded.edition, loaded.rows) == ("pfs-zip9", "CY2025 January", 3)
+    none, one, two, other = [await made.pfs().fees(each, FIRST) for each in asked]
+    assert "last four digits" in none.why
+    assert (one.place.locality, one.place.receipts[0].row, one.place.receipts[0].file_name) == (
+        "01",
+        1,
+        "ZIP9_JAN2025.txt",
+    )
+    # (1.00 + 2.00 * 1.1 + 0.10 * 0.5) * 30, and with 0.9
+    assert (str(one.total), two.place.locality, str(two.total)) == ("97.50", "99", "85.50")
+    assert "00002-0003 is not in the list" in other.why

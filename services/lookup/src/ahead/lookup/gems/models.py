@@ -5,7 +5,8 @@ from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, String, Ta
 from ahead.lookup.catalog.models import bulk_metadata
 
 FROM_ICD9, FROM_ICD10 = "gem-icd9cm", "gem-icd10cm"
-"""Keys of the two directions among the releases, by the system that they start from."""
+FROM_ICD9_PROCEDURES, FROM_PCS = "gem-icd9pcs", "gem-icd10pcs"
+"""Keys of the directions among the releases, by the system that they start from."""
 
 GEMS = Table(
     "gems",

@@ -13,6 +13,7 @@ LOCALITIES = "pfs-localities"
 ANESTHESIA = "pfs-anesthesia"
 OPPS_CAPS = "pfs-opps-caps"
 ZIPS = "pfs-zip"
+ZIP9S = "pfs-zip9"
 
 NAMES = {
     RVU: "Physician Fee Schedule relative values",
@@ -22,6 +23,7 @@ NAMES = {
     ANESTHESIA: "Anesthesia conversion factors",
     OPPS_CAPS: "OPPS caps of imaging",
     ZIPS: "ZIP codes to localities",
+    ZIP9S: "ZIP+4 codes to localities",
 }
 COUNTED = {
     RVU: "codes and modifiers",
@@ -31,6 +33,7 @@ COUNTED = {
     ANESTHESIA: "localities",
     OPPS_CAPS: "prices",
     ZIPS: "ZIP codes",
+    ZIP9S: "ZIP+4 codes",
 }
 
 SETTING_NAMES: dict[Setting, str] = {"facility": "Facility", "nonfacility": "Non-facility"}

@@ -129,4 +129,19 @@ ZIPS = Table(
     sqlite_with_rowid=False,
 )
 
-TABLES = (RVUS, GPCIS, LOCALITIES, ANESTHESIA, OPPS_CAPS, ZIPS)
+ZIP9S = Table(
+    "pfs_zip9s",
+    bulk_metadata,
+    _key(),
+    Column("zip", String(5), primary_key=True),
+    # The last four digits; "" for a ZIP code that needs none.
+    Column("plus_four", String(4), primary_key=True),
+    Column("state", String(2), nullable=False),
+    Column("contractor", String(5), nullable=False),
+    Column("locality", String(2), nullable=False),
+    Column("rural", String(1), nullable=False),
+    Column("source_row", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+TABLES = (RVUS, GPCIS, LOCALITIES, ANESTHESIA, OPPS_CAPS, ZIPS, ZIP9S)

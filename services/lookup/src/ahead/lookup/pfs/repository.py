@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from .models import ANESTHESIA, GPCIS, LOCALITIES, OPPS_CAPS, RVUS, ZIPS
+from .models import ANESTHESIA, GPCIS, LOCALITIES, OPPS_CAPS, RVUS, ZIP9S, ZIPS
 
 D = Decimal
 
@@ -179,6 +179,15 @@ def zip_row(connection: Connection, release_id: int, zip_code: str) -> ZipRow | 
     query = select(*columns).where(ZIPS.c.release_id == release_id, ZIPS.c.zip == zip_code)
     row: Any = connection.execute(query).one_or_none()
     return None if row is None else ZipRow(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6])
+
+
+def zip9_row(connection: Connection, release_id: int, zip_code: str, four: str) -> ZipRow | None:
+    """The row of a ZIP code with its last four digits."""
+    query: Any = select(
+        ZIP9S.c.zip, ZIP9S.c.state, ZIP9S.c.contractor, ZIP9S.c.locality, ZIP9S.c.rural, ZIP9S.c.source_row
+    ).where(ZIP9S.c.release_id == release_id, ZIP9S.c.zip == zip_code, ZIP9S.c.plus_four == four)
+    row: Any = connection.execute(query).one_or_none()
+    return None if row is None else ZipRow(row[0], row[1], row[2], row[3], True, row[4], row[5])
 
 
 def cap_row(

@@ -10,13 +10,13 @@ from ahead.lookup.catalog.schemas import Edition, Receipt, Release
 from ahead.shared.errors import BadInput
 
 from . import repository as rows
-from .kinds import GPCI, LOCALITIES, NAMES, ZIPS
+from .kinds import GPCI, LOCALITIES, NAMES, ZIP9S, ZIPS
 from .pricing.lines import NATIONAL, Indices, Ref
 from .repository import Gpci
 from .schemas import FeePlace
 
 _LOCALITY = re.compile(r"([0-9]{5})[-/ ]?([0-9]{2})")
-_ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
+_ZIP = re.compile(r"([0-9]{5})(?:-?([0-9]{4}))?")
 NATIONWIDE = "national"
 NATIONAL_PLACE = FeePlace(
     "", "", "", "National: all indices 1", "", NATIONAL.work, NATIONAL.pe, NATIONAL.mp, ()
@@ -64,7 +64,7 @@ async def find(sources: SourceReader, zip_code: str, locality: str, edition: Edi
         match = _ZIP.fullmatch(zip_code)
         if match is None:
             raise _bad(zip_code, "ZIP code")
-        told = await _of_zip(sources, match[1], edition)
+        told = await _of_zip(sources, match[1], match[2] or "", edition)
         if isinstance(told, str):
             return Where(None, NATIONAL, told)
         key, receipts = told
@@ -99,7 +99,7 @@ async def _counties(sources: SourceReader, place: Gpci, at: Edition) -> tuple[st
 
 
 async def _of_zip(
-    sources: SourceReader, zip_code: str, at: Edition
+    sources: SourceReader, zip_code: str, four: str, at: Edition
 ) -> tuple[tuple[str, str], tuple[Receipt, ...]] | str:
     """Contractor and locality of a ZIP code, with the receipt; or why they aren't known."""
     edition = await sources.edition(ZIPS, at.as_of)
@@ -111,10 +111,27 @@ async def _of_zip(
     if row is None:
         return f"Not checked: ZIP code {zip_code} is not in the list of {release.edition}."
     if row.plus_four:
+        return await _of_zip9(sources, zip_code, four, at)
+    return (row.contractor, row.locality), (receipt_of(release, row.source_row),)
+
+
+async def _of_zip9(
+    sources: SourceReader, zip_code: str, four: str, at: Edition
+) -> tuple[tuple[str, str], tuple[Receipt, ...]] | str:
+    """As `_of_zip`, for ZIP codes whose parts lie in several localities."""
+    parts = f"Not checked: parts of ZIP code {zip_code} lie in another locality"
+    edition = await sources.edition(ZIP9S, at.as_of)
+    release = edition.release
+    if release is None or edition.status != "held":
         return (
-            f"Not checked: parts of ZIP code {zip_code} lie in another locality; the file that tells them apart by the "
-            "last four digits is not read here. Give the locality itself."
+            f"{parts}; the file that tells them apart by the last four digits (ZIP9) is not loaded for this date. "
+            "Give the locality itself."
         )
+    if not four:
+        return f"{parts}. Give its last four digits, such as {zip_code}-0001, or the locality itself."
+    row = await sources.read(release.id, lambda c: rows.zip9_row(c, release.id, zip_code, four))
+    if row is None:
+        return f"Not checked: ZIP code {zip_code}-{four} is not in the list of {release.edition}."
     return (row.contractor, row.locality), (receipt_of(release, row.source_row),)
 
 
@@ -146,5 +163,6 @@ def _bad(text: str, what: str) -> BadInput:
     return BadInput(
         f"{text[:20]!r} is not a {what}.",
         slug="bad-place",
-        hint='A ZIP code has five digits; a locality is written with its contractor, such as 01112-05; or "national".',
+        hint="A ZIP code has five digits or nine; a locality is written with its contractor, such as 01112-05; or "
+        '"national".',
     )

@@ -1,6 +1,7 @@
 """Reads a General Equivalence Mapping: a code, its target, and five flags, in columns.
 
-From ICD-9-CM the code has five characters' room and the target seven, from ICD-10-CM the other way round. Flags:
+From ICD-9-CM the code has five characters' room and the target seven, from ICD-10 the other way round. Mappings of
+procedures have the same layout: four digits, and ICD-10-PCS. Flags:
 approximate, no map, combination, scenario, choice list.
 """
 
@@ -11,21 +12,37 @@ from typing import Literal, NamedTuple
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
 
-Direction = Literal["icd9cm", "icd10cm"]
-"""The system that a mapping starts from."""
+Direction = Literal["icd9cm", "icd10cm", "icd9pcs", "icd10pcs"]
+"""The system that a mapping starts from; "icd9pcs" stands for the procedures of ICD-9-CM."""
 
-NO_MAP = "NoDx"
+_NO_MAP = re.compile(r"No[A-Za-z0-9]{1,5}")
+"""NoDx for diagnoses; procedures have another ending."""
 _ICD9 = r"(?:[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4})"
 _ICD10 = r"(?:[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4})"
+_ICD9_PROCEDURE = r"[0-9]{3,4}"
+_PCS = r"[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}"
 _CODES = {
+    "icd9pcs": (re.compile(_ICD9_PROCEDURE), re.compile(_PCS)),
+    "icd10pcs": (re.compile(_PCS), re.compile(_ICD9_PROCEDURE)),
     "icd9cm": (re.compile(_ICD9), re.compile(_ICD10)),
     "icd10cm": (re.compile(_ICD10), re.compile(_ICD9)),
 }
+_FROM_9 = re.compile(r"(.{5}) (.{7}) ([01])([01])([01])([0-9])([0-9])")
+_FROM_10 = re.compile(r"(.{7}) (.{5}) ([01])([01])([01])([0-9])([0-9])")
 _LINES: dict[Direction, re.Pattern[str]] = {
-    "icd9cm": re.compile(r"(.{5}) (.{7}) ([01])([01])([01])([0-9])([0-9])"),
-    "icd10cm": re.compile(r"(.{7}) (.{5}) ([01])([01])([01])([0-9])([0-9])"),
+    "icd9pcs": _FROM_9,
+    "icd10pcs": _FROM_10,
+    "icd9cm": _FROM_9,
+    "icd10cm": _FROM_10,
 }
+# Procedures first: their codes always have seven characters.
 _HEADS: dict[Direction, re.Pattern[bytes]] = {
+    "icd9pcs": re.compile(
+        rf"{_ICD9_PROCEDURE} {{1,2}} (?:{_PCS}|No\w{{1,5}} *) [01]{{3}}[0-9]{{2}}\r?\n".encode()
+    ),
+    "icd10pcs": re.compile(
+        rf"{_PCS} (?:{_ICD9_PROCEDURE} {{1,2}}|No\w{{1,3}} ?) [01]{{3}}[0-9]{{2}}\r?\n".encode()
+    ),
     "icd9cm": re.compile(rb"[0-9VE][0-9]{2,4} {0,2} [A-Z][0-9][0-9A-Z]{1,5} {1,5}[01]{3}[0-9]{2}\r?\n"),
     "icd10cm": re.compile(rb"[A-Z][0-9][0-9A-Z]{1,5} {0,4} [0-9VE][0-9]{2,4} {1,3}[01]{3}[0-9]{2}\r?\n"),
 }
@@ -70,7 +87,7 @@ def read(file: InputFile, direction: Direction) -> Iterator[Mapping]:
         # A few codes are printed in small letters: v5889.
         source, printed = match[1].rstrip().upper(), match[2].rstrip()
         flags = [int(flag) for flag in match.groups()[2:]]
-        target = None if printed == NO_MAP else printed.upper()
+        target = None if _NO_MAP.fullmatch(printed) else printed.upper()
         if not source_code.fullmatch(source):
             raise Refused(file.name, f"{source!r} is not a code of the system that it maps from", line=number)
         if target is not None and not target_code.fullmatch(target):

@@ -1,4 +1,4 @@
-"""The General Equivalence Mappings of diagnoses as a source of the catalogue: one release per direction."""
+"""The General Equivalence Mappings as a source of the catalogue: one release per direction."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,16 +11,24 @@ from ahead.lookup.catalog.loading.sources import Filled, Work
 from ahead.lookup.catalog.loading.writer import BulkWriter
 from ahead.shared.processes import Progress
 
-from ..models import FROM_ICD9, FROM_ICD10, GEMS
+from ..models import FROM_ICD9, FROM_ICD9_PROCEDURES, FROM_ICD10, FROM_PCS, GEMS
 from . import gem
 
-SYSTEMS: Mapping[gem.Direction, str] = {"icd9cm": FROM_ICD9, "icd10cm": FROM_ICD10}
+SYSTEMS: Mapping[gem.Direction, str] = {
+    "icd9cm": FROM_ICD9,
+    "icd10cm": FROM_ICD10,
+    "icd9pcs": FROM_ICD9_PROCEDURES,
+    "icd10pcs": FROM_PCS,
+}
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
 class GemSource:
     names: Mapping[str, str] = {
         FROM_ICD9: "General Equivalence Mapping, ICD-9-CM to ICD-10-CM",
         FROM_ICD10: "General Equivalence Mapping, ICD-10-CM to ICD-9-CM",
+        FROM_ICD9_PROCEDURES: "General Equivalence Mapping, ICD-9-CM procedures to ICD-10-PCS",
+        FROM_PCS: "General Equivalence Mapping, ICD-10-PCS to ICD-9-CM procedures",
     }
     counted: str = "mappings"
 
@@ -35,6 +43,7 @@ class GemSource:
 
 def _work(file: InputFile, direction: gem.Direction, options: Options) -> Work:
     edition, start, end = _window(file, options)
+    kind = "gem-procedures" if direction in ("icd9pcs", "icd10pcs") else "gem-diagnoses"
 
     def fill(release_id: int, writer: BulkWriter, progress: Progress) -> Filled:
         progress(0.05, "Writing")
@@ -49,13 +58,13 @@ def _work(file: InputFile, direction: gem.Direction, options: Options) -> Work:
 
     return Work(
         system=SYSTEMS[direction],
-        kind="gem-diagnoses",
+        kind=kind,
         edition=edition,
         files=(file,),
         window_from=start,
         window_to=end,
         window_origin="calendar",
-        loader="gem-diagnoses/1",
+        loader=f"{kind}/1",
         tables=(GEMS,),
         fill=fill,
         remark="Equivalences for converting data, not instructions for coding a record. 2018 was the last year.",
@@ -63,8 +72,8 @@ def _work(file: InputFile, direction: gem.Direction, options: Options) -> Work:
 
 
 def _window(file: InputFile, options: Options) -> tuple[str, date, date]:
-    """A mapping of year N belongs to fiscal year N. Only the file's name says the year."""
-    match = re.search(r"(?<!\d)(20\d\d)(?!\d)", file.name.rsplit("/", 1)[-1])
+    """A mapping of year N belongs to fiscal year N. Only the file's name says the year, or its zip's."""
+    match = _YEAR.search(file.name.rsplit("/", 1)[-1]) or _YEAR.search(file.name)
     if match is None:
         if options.window_from is None:
             raise Refused(file.name, "its name doesn't tell its year: say it with --release, --from and --to")

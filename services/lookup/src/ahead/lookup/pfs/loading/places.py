@@ -39,6 +39,11 @@ _ZIP_LINE = re.compile(
     r"(?P<laboratory>Z[0-9]| {2})(?P<rural2>[ RB]) {2}(?P<plus_four>[01]) ."
     r" {52}(?P<quarter>20[0-9]{2}[1-4])"
 )
+# The last four digits follow the flag that says whether there are any.
+_ZIP9_LINE = re.compile(
+    r"(?P<state>[A-Z]{2})(?P<zip>[0-9]{5})(?P<contractor>[0-9]{5})(?P<locality>[0-9]{2})(?P<rural>[ RB])"
+    r"[ 0-9A-Z]{5}(?:1(?P<four>[0-9]{4})|0 {4}) {6}. {43}(?P<quarter>20[0-9]{2}[1-4])"
+)
 
 
 def heads(file_header: tuple[str, ...], row: list[str]) -> re.Match[str] | None:
@@ -51,6 +56,12 @@ def heads(file_header: tuple[str, ...], row: list[str]) -> re.Match[str] | None:
         if last is None:
             return None
     return last
+
+
+def zip9_quarter(line: str) -> tuple[int, int] | None:
+    """Year and quarter of a line of ZIP+4 codes; None if it isn't one."""
+    match = _ZIP9_LINE.fullmatch(line.rstrip("\r\n"))
+    return (int(match["quarter"][:4]), int(match["quarter"][4])) if match else None
 
 
 def is_gpci(row: list[str]) -> bool:
@@ -174,27 +185,44 @@ def anesthesia(file: InputFile) -> Iterator[tuple[Any, ...]]:
 
 def zips(file: InputFile) -> Iterator[tuple[Any, ...]]:
     """The columns of the table after `release_id`, from lines of 80 characters."""
+    for number, match in _zip_lines(file, _ZIP_LINE, "ZIP5lyout.txt"):
+        yield (
+            match["zip"], match["state"], match["contractor"], match["locality"], int(match["plus_four"]),
+            match["rural"].strip(), number,
+        )  # fmt: skip
+
+
+def zip9s(file: InputFile) -> Iterator[tuple[Any, ...]]:
+    """The columns of the table after `release_id`, from lines of 80 characters."""
+    for number, match in _zip_lines(file, _ZIP9_LINE, "ZIP9lyout.txt"):
+        yield (
+            match["zip"], match["four"] or "", match["state"], match["contractor"], match["locality"],
+            match["rural"].strip(), number,
+        )  # fmt: skip
+
+
+def _zip_lines(
+    file: InputFile, layout: re.Pattern[str], described: str
+) -> Iterator[tuple[int, re.Match[str]]]:
     seen: set[str] = set()
     quarter = ""
     for number, line in file.lines():
         if not line.strip():
             continue
-        match = _ZIP_LINE.fullmatch(line)
+        match = layout.fullmatch(line)
         if match is None:
             raise Refused(
-                file.name, "is not a line of 80 characters as ZIP5lyout.txt describes it", line=number
+                file.name, f"is not a line of 80 characters as {described} describes it", line=number
             )
-        if match["zip"] in seen:
-            raise Refused(file.name, f"has {match['zip']} a second time", line=number)
+        key = match["zip"] + (match.groupdict().get("four") or "")
+        if key in seen:
+            raise Refused(file.name, f"has {key} a second time", line=number)
         if quarter not in ("", match["quarter"]):
             raise Refused(
                 file.name, f"is of another quarter than the lines before: {match['quarter']}", line=number
             )
-        seen.add(match["zip"])
+        seen.add(key)
         quarter = match["quarter"]
-        yield (
-            match["zip"], match["state"], match["contractor"], match["locality"], int(match["plus_four"]),
-            match["rural"].strip(), number,
-        )  # fmt: skip
+        yield number, match
     if not seen:
         raise Refused(file.name, "has no ZIP code")

@@ -17,7 +17,7 @@ from ahead.lookup.catalog.loading.writer import BulkWriter
 from ahead.shared.processes import Progress
 
 from .. import models
-from ..kinds import ANESTHESIA, COUNTED, GPCI, LOCALITIES, NAMES, OPPS_CAPS, RVU, RVU_QPP, ZIPS
+from ..kinds import ANESTHESIA, COUNTED, GPCI, LOCALITIES, NAMES, OPPS_CAPS, RVU, RVU_QPP, ZIP9S, ZIPS
 from . import opps_cap, places, pprrvu, windows
 from .windows import Window
 
@@ -44,6 +44,7 @@ _FORMS: dict[str, Form] = {
     ANESTHESIA: Form("pfs-anes", models.ANESTHESIA, places.anesthesia, 1),
     OPPS_CAPS: _CAPS,
     ZIPS: Form("pfs-zip5", models.ZIPS, places.zips),
+    ZIP9S: Form("pfs-zip9", models.ZIP9S, places.zip9s),
     RVU: _RVU,
     RVU_QPP: _RVU,
 }
@@ -70,6 +71,8 @@ def recognise(file: InputFile) -> str | None:
         return None
     if places.zip_quarter(lines[0]) is not None:
         return ZIPS
+    if places.zip9_quarter(lines[0]) is not None:
+        return ZIP9S
     for row in _rows(lines):
         if pprrvu.is_header(row):
             return RVU
@@ -146,8 +149,9 @@ def _window(
     """Raises Refused where neither the file nor its name nor the operator tells."""
     head = file.head[:4_000].decode("latin-1")
     year: int | None
-    if what == ZIPS:
-        told = places.zip_quarter(head.splitlines()[0])
+    if what in (ZIPS, ZIP9S):
+        first = head.splitlines()[0]
+        told = places.zip_quarter(first) if what == ZIPS else places.zip9_quarter(first)
         assert told is not None
         return windows.quarter(told[0], 3 * told[1] - 2), "file"
     if what in (RVU, OPPS_CAPS):
