@@ -11,6 +11,7 @@ from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import open_database
 from ahead.lookup.search.building import build_index
 from ahead.lookup.search.documents import SCHEMA
+from ahead.lookup.search.finding import finders_of
 from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.settings import Settings
 from ahead.shared.search.meilisearch import MeilisearchEngine
@@ -71,7 +72,7 @@ async def opened(settings: Settings, shared: SharedSettings | None = None) -> As
         else open_engine(shared, "lookup")
     )
     try:
-        yield CodeSearch(engine.index(SCHEMA), catalog)
+        yield CodeSearch(engine.index(SCHEMA), catalog, finders_of(settings))
     finally:
         await engine.close()
         await catalog.close()

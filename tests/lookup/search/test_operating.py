@@ -2,6 +2,7 @@
 
 from ahead.lookup.search.building import keep_index
 from ahead.lookup.search.documents import SCHEMA
+from ahead.lookup.search.finding import finders_of
 from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.settings import Settings
 from ahead.shared.search.meilisearch import PREFIX, MeilisearchEngine
@@ -29,7 +30,7 @@ async def test_foreign_settings_of_the_real_index_are_told_and_mended(
     await api.done(await api.call("PATCH", path, {"searchCutoffMs": 5}))
     settings = load(Settings)
     engine = open_engine(settings.shared, "lookup")
-    search = CodeSearch(engine.index(SCHEMA), None)  # pyright: ignore[reportArgumentType]
+    search = CodeSearch(engine.index(SCHEMA), None, finders_of(settings))  # pyright: ignore[reportArgumentType]
     (remark,) = await search.remarks()
     assert "tantivy searches instead" in remark
     assert "searchCutoffMs" in remark

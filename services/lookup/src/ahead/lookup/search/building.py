@@ -11,6 +11,9 @@ from ahead.lookup.cpt.kinds import LICENSED
 from ahead.lookup.cpt.service import titles
 from ahead.lookup.db import open_database
 from ahead.lookup.search.documents import SCHEMA, documents, fingerprint
+from ahead.lookup.search.finding import search_folder
+from ahead.lookup.search.gathering import books_held, gather, wording_fingerprint
+from ahead.lookup.search.wording_files import WordingFiles
 from ahead.lookup.settings import Settings
 from ahead.shared.processes import Progress, no_progress
 from ahead.shared.search.index import Manifest
@@ -40,6 +43,7 @@ async def keep_index(settings: Settings) -> None:
 async def _build(settings: Settings, progress: Progress, *, force: bool, keep_only: bool) -> Manifest | None:
     database = open_database(settings)
     catalog = Catalog(database, settings.releases_dir)
+    repository = CatalogRepository(database, settings.releases_dir)
     engine = open_engine(settings.shared, "lookup")
     try:
         if keep_only and not await was_built(engine.index(SCHEMA)):
@@ -48,11 +52,19 @@ async def _build(settings: Settings, progress: Progress, *, force: bool, keep_on
         held = [release for release in await catalog.releases() if release.system in SYSTEMS]
         releases = tuple(r for r in await catalog.answering() if r.system in SYSTEMS)
         public = settings.cpt_titles == "public"
-        owned = await _owned(CatalogRepository(database, settings.releases_dir), releases) if public else {}
+        owned = await _owned(repository, releases) if public else {}
+        made_from = fingerprint(held, owned=bool(owned))
+        books = await books_held(catalog)
+        texts_from = wording_fingerprint(made_from, books)
+        files = WordingFiles(search_folder(settings))
+        if force or not files.is_current(texts_from):
+            # Before the index: texts that lead to a code which the index does not hold yet find it a moment later.
+            wording = await gather(catalog, repository, releases, books, owned, progress)
+            await asyncio.to_thread(files.save, wording, texts_from)
         manifest = await rebuild_if_changed(
             engine.index(SCHEMA),
             lambda: documents(catalog, releases, owned),
-            fingerprint=fingerprint(held, owned=bool(owned)),
+            fingerprint=made_from,
             total=sum(release.rows for release in releases),
             progress=progress,
             force=force,
@@ -61,6 +73,7 @@ async def _build(settings: Settings, progress: Progress, *, force: bool, keep_on
             progress(1.0, f"{manifest.documents:,} codes can be found")
         return manifest
     finally:
+        await repository.close()
         await engine.close()
         await catalog.close()
         await database.close()
@@ -68,11 +81,8 @@ async def _build(settings: Settings, progress: Progress, *, force: bool, keep_on
 
 async def _owned(repository: CatalogRepository, releases: Sequence[Release]) -> dict[int, dict[str, str]]:
     """Titles of licensed text, for an operator whose licence lets everybody see them."""
-    try:
-        return {
-            release.id: await repository.read(release.id, lambda c, r=release.id: titles(c, r))
-            for release in releases
-            if release.kind == LICENSED
-        }
-    finally:
-        await repository.close()
+    return {
+        release.id: await repository.read(release.id, lambda c, r=release.id: titles(c, r))
+        for release in releases
+        if release.kind == LICENSED
+    }

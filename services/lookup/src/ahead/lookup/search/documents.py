@@ -12,7 +12,7 @@ from ahead.shared.search.index import MAX_RANK, Document, FilterField, IndexSche
 
 SCHEMA = IndexSchema(
     name="lookup_codes",
-    version=3,
+    version=4,
     text=(
         TextField("code", 10, spelled=False),
         TextField("title", 8),
@@ -20,6 +20,7 @@ SCHEMA = IndexSchema(
         TextField("context", 1, spelled=False),
     ),
     filters=(
+        FilterField("key"),
         FilterField("release", "integer"),
         FilterField("system", facet=True),
         FilterField("chapter", facet=True),
@@ -51,7 +52,7 @@ def document(node: Node, owned: str = "") -> Document:
     prior = rank(node)
     title = owned or node.title
     return Document(
-        id=f"{node.release_id}:{node.code}",
+        id=document_id(node.release_id, node.code),
         text={
             "code": [node.code],
             "title": [] if node.system in OWNED and not owned else [title],
@@ -59,6 +60,7 @@ def document(node: Node, owned: str = "") -> Document:
             "context": list(node.ancestors[1:3]),
         },
         values={
+            "key": document_id(node.release_id, node.code),
             "release": node.release_id,
             "system": node.system,
             "chapter": chapter_key(node.system, node.chapter),
@@ -73,6 +75,11 @@ def document(node: Node, owned: str = "") -> Document:
             "rank": prior,
         },
     )
+
+
+def document_id(release: int, code: str) -> str:
+    """code: undotted."""
+    return f"{release}:{code}"
 
 
 def chapter_key(system: str, chapter: str) -> str:

@@ -1,14 +1,13 @@
 """Why a hit is a hit, in plain words."""
 
 from ahead.lookup.catalog import spelling
-from ahead.lookup.search.ranking import Judged
+from ahead.lookup.search.finding import Why
 from ahead.lookup.search.schemas import Matched, SearchHit
-from ahead.shared.search.analysis import fold
 from ahead.shared.search.index import Hit
 
 THIS_CODE = "this code"
 SOME_WORDS = "some of the words"
-_FIELDS = {"title": "title", "terms": "inclusion term", "context": "heading"}
+HEADING = "heading"
 
 
 def dotted(code: str, system: str = "icd10cm") -> str:
@@ -26,22 +25,17 @@ def instead(found: str, wanted: str) -> tuple[Matched, ...]:
     return (Matched("code", found, f"{wanted} is not in this edition, this is the nearest to it"),)
 
 
-def words(judged: Judged) -> tuple[Matched, ...]:
+def meant(why: Why) -> tuple[Matched, ...]:
     """The text that matched best, and what was read differently from how it was typed."""
-    best = judged.best
-    if best is None:
-        return ()
-    if best.whole:
-        why = "the same words"
-    elif best.share > 0.999:
-        why = "all words"
-    elif best.field == "context":
-        why = "found in a heading above"
+    if why.whole:
+        said = "the same words"
+    elif why.share > 0.999:
+        said = "all words"
     else:
-        why = SOME_WORDS
-    read = [f"“{one.typed}” read as “{one.meant}”" for one in judged.replaced]
-    read += [f"“{fold(typed)}” corrected to “{word}”" for typed, word in judged.corrected.items()]
-    return (Matched(_FIELDS[best.field], best.text, "; ".join([why, *read])),)
+        said = SOME_WORDS
+    read = [f"“{one.typed}” read as “{one.meant}”" for one in why.read]
+    read += [f"“{one.typed}” corrected to “{one.meant}”" for one in why.corrected]
+    return (Matched(why.kind if why.own else HEADING, why.text, "; ".join([said, *read])),)
 
 
 def partly(hit: SearchHit) -> bool:

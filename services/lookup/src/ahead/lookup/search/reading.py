@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ahead.lookup.search.knowledge import STOP_WORDS, Replaced, replace_synonyms
+from ahead.lookup.search.knowledge import STOP_WORDS, Replaced, replace_known
 from ahead.shared.search.analysis import raw_words, stem
 
 MAX_WORDS = 10
@@ -43,7 +43,7 @@ class Variant:
 def read(typed: str) -> Reading:
     """typed: at most 500 characters without control characters (checked at the edge)."""
     written = list(dict.fromkeys(raw_words(typed)))[: MAX_WORDS * 2]
-    meant, replaced = replace_synonyms(written)
+    meant, replaced = replace_known(written)
     variants: list[Variant] = []
     for words, how in ((meant, replaced), (written, [])):
         variant = Variant(tuple(_telling(words)), tuple(how))
@@ -59,7 +59,7 @@ def read_typing(typed: str) -> Reading:
     if not written:
         return reading
     *before, last = written
-    meant, replaced = replace_synonyms(before)
+    meant, replaced = replace_known(before)
     # A synonym that the last word belongs to is complete: what it stands for is not looked for as a beginning.
     variants = [v for v in reading.variants if len(v.replaced) > len(replaced)]
     for words, how in ((meant, replaced), (before, [])):

@@ -2,10 +2,8 @@
 
 import copy
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
 
 import msgspec
 
@@ -13,25 +11,18 @@ from ahead.lookup.catalog.schemas import Edition
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.search import explaining
 from ahead.lookup.search.alternatives import near_words, respelled
+from ahead.lookup.search.finding import FACETS, LISTED, Finders, Found
 from ahead.lookup.search.ranking import Judge, Judged, order
-from ahead.lookup.search.reading import Reading, Variant, read, read_typing
+from ahead.lookup.search.reading import Reading, read, read_typing
 from ahead.lookup.search.schemas import SearchAnswer, SearchHit, Suggestion, Suggestions
 from ahead.shared.errors import Unavailable
 from ahead.shared.search.fallback import SearchState, state_of, with_one_engine
 from ahead.shared.search.index import Eq, Filter, Hit, In, Query, Results, SearchError, SearchIndex
-from ahead.shared.search.spelling import Vocabulary
 
-CANDIDATES = 120
-"""Hits that an engine brings per query to be judged."""
-PAGEABLE = 200
+PAGEABLE = LISTED
 SUGGESTED_FROM = 2
 _SUGGESTIONS = 8
 _SUGGESTION_CANDIDATES = 40
-_FACETS = ("system", "chapter", "billable")
-_WORDING = ("code", "title", "terms")
-_RELAXED_WORDS = 6
-_ENOUGH = 0.34
-"""Share of a query's weight that a hit needs when nothing holds all of its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +46,26 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    judged: list[Judged]
-    total: int
-    results: Results
-    variant: Variant
-    corrected: dict[str, str]
+class Narrowed:
+    """What hits are narrowed down to. chapter: as facets name it."""
+
+    chapter: str | None = None
+    billable: bool | None = None
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        chapter = () if self.chapter is None else (Eq("chapter", self.chapter),)
+        billable = () if self.billable is None else (Eq("billable", self.billable),)
+        return chapter + billable
 
 
 class CodeSearch:
-    """index: of `documents.SCHEMA`. Both engines answer alike: they bring candidates, the order is ours."""
+    """index: of `documents.SCHEMA`. Both engines answer alike: they hold the documents, which codes words mean and in
+    what order is worked out beside them, from `finders`."""
 
-    def __init__(self, index: SearchIndex, catalog: Catalog) -> None:
+    def __init__(self, index: SearchIndex, catalog: Catalog, finders: Finders) -> None:
         self._index = index
+        self._finders = finders
         self._catalog = catalog
         self._as_typed = False
 
@@ -110,13 +108,9 @@ class CodeSearch:
         offset: int = 0,
         chapter: str | None = None,
         billable: bool | None = None,
-        candidates: int = CANDIDATES,
         as_typed: bool = False,
     ) -> SearchAnswer:
         """Find codes. typed: up to 500 characters; offset + limit: at most 200.
-
-        candidates: how many hits are brought to be judged, per query; give the same for every page of one
-        search, because the order depends on it.
 
         chapter: as facets name it, "icd10cm:4". as_typed: correct nothing; `did_you_mean` then says what would be.
 
@@ -124,16 +118,12 @@ class CodeSearch:
             Unavailable: the engine does not answer, or there is no index yet.
         """
         started = time.perf_counter()
-        filters = scope.filters
-        if chapter is not None:
-            filters += (Eq("chapter", chapter),)
-        if billable is not None:
-            filters += (Eq("billable", billable),)
+        narrowed = Narrowed(chapter, billable)
         try:
-            base = Query(filters=filters, limit=candidates, explain=False)
             page = slice(offset, offset + limit)
             answer, engine = await with_one_engine(
-                self._index, lambda index: self._over(index, as_typed)._answer_of(typed, base, page)
+                self._index,
+                lambda index: self._over(index, as_typed)._answer_of(typed, scope, narrowed, page),
             )
         except SearchError as error:
             raise unavailable(error) from error
@@ -167,31 +157,36 @@ class CodeSearch:
         made._as_typed = as_typed
         return made
 
-    async def _answer_of(self, typed: str, base: Query, page: slice) -> tuple[SearchAnswer, str]:
+    async def _answer_of(
+        self, typed: str, scope: Scope, narrowed: Narrowed, page: slice
+    ) -> tuple[SearchAnswer, str]:
         """The answer, and the engine that it is from."""
-        answer = await self._answer(read(typed), base, page)
+        answer = await self._answer(read(typed), scope, narrowed, page)
         if self._as_typed and not answer.interpreted.startswith("code "):
             answer = _changed(answer, did_you_mean=respelled(typed, await self._index.vocabulary()))
         return answer, self._index.engine
 
-    async def _answer(self, reading: Reading, base: Query, page: slice) -> SearchAnswer:
+    async def _answer(self, reading: Reading, scope: Scope, narrowed: Narrowed, page: slice) -> SearchAnswer:
+        base = Query(filters=scope.filters + narrowed.filters, explain=False)
         if reading.code and (answer := await self._by_code(reading.code, base, page)):
             return answer
-        if found := await self._by_words(reading.variants, base):
-            return self._words_answer(found, page)
+        found = self._by_words(reading.typed, scope, narrowed)
+        partly = found is None or not found.whole
         if (
             reading.code
+            and partly
             and not self._as_typed
             and (answer := await self._nearest_code(reading.code, base, page))
         ):
             return answer
-        if reading.variants and (found := await self._by_fewer_words(reading.variants[0], base)):
-            return self._words_answer(found, page)
-        return _empty(reading)
+        if found is None:
+            await self._index.search(Query(limit=0))  # nothing found is told only by an engine that answers
+            return _empty(reading)
+        return await self._words_answer(found, scope, page)
 
     async def _by_code(self, code: str, base: Query, page: slice) -> SearchAnswer | None:
         """Codes that are this one or begin with it: itself, then the shorter before the longer."""
-        query = replace(base, text=code, fields=("code",), limit=PAGEABLE, facets=_FACETS, prefix=True)
+        query = replace(base, text=code, fields=("code",), limit=PAGEABLE, facets=FACETS, prefix=True)
         results = await self._index.search(query)
         if not results.hits:
             return None
@@ -220,85 +215,36 @@ class CodeSearch:
                 )
         return None
 
-    async def _by_words(self, variants: Sequence[Variant], base: Query) -> _Found | None:
-        """Codes that hold all words; when there are none, with misspelled words corrected."""
-        if not variants:
-            return None
-        vocabulary = await self._index.vocabulary()
-        if found := await self._try(variants, base, vocabulary):
-            return found
-        if self._as_typed:
-            return None
-        found = await self._try(variants, replace(base, typos=True), vocabulary)
-        if found is None or not found.corrected:
-            return found
-        # Corrected, it may hold a phrase that is known by another name.
-        corrected = [found.corrected.get(word, word) for word in found.variant.words]
-        again = await self._try(read(" ".join(corrected)).variants, base, vocabulary)
-        return replace(again, corrected=found.corrected) if again else found
+    def _by_words(self, typed: str, scope: Scope, narrowed: Narrowed) -> Found | None:
+        """Codes that the words mean, best first; None when there are none."""
+        finder = self._finders.current()
+        found = finder.find(typed, scope.releases, as_typed=self._as_typed)
+        found = finder.narrowed(found, chapter=narrowed.chapter, billable=narrowed.billable)
+        return found if len(found) else None
 
-    async def _by_fewer_words(self, variant: Variant, base: Query) -> _Found | None:
-        """No code holds all words: codes that hold all but one, all but two, or else most of them."""
-        vocabulary = await self._index.vocabulary()
-        base = replace(base, typos=not self._as_typed)
-        words = variant.words[:_RELAXED_WORDS]
-        for missing in range(1, min(3, len(words))):
-            fewer = [
-                replace(variant, words=kept) for kept in combinations(words, len(words) - missing) if kept
-            ]
-            if fewer and (found := await self._try(fewer, base, vocabulary, wanted=variant)):
-                return found
-        return await self._try([variant], replace(base, match="most"), vocabulary)
-
-    async def _try(
-        self,
-        variants: Sequence[Variant],
-        base: Query,
-        vocabulary: Vocabulary,
-        *,
-        wanted: Variant | None = None,
-    ) -> _Found | None:
-        """wanted: what hits are judged by, where the variants leave something out of it."""
-        queries: list[Query] = []
-        for variant in variants:
-            queries.append(replace(base, text=variant.text, facets=_FACETS))
-            queries.append(replace(base, text=variant.text, fields=_WORDING))
-        results = await self._index.search_many(queries)
-        found: _Found | None = None
-        best: dict[str, Judged] = {}
-        for i, variant in enumerate(variants):
-            everywhere, wording = results[2 * i], results[2 * i + 1]
-            if not everywhere.hits:
-                continue
-            words = [everywhere.corrected.get(word, word) for word in (wanted or variant).words]
-            judge = Judge(words, vocabulary, prefix=False)
-            for hit in {hit.id: hit for hit in (*wording.hits, *everywhere.hits)}.values():
-                judged = judge.judge(hit, variant.replaced, everywhere.corrected)
-                if judged.best is None or (base.match == "most" and judged.best.share < _ENOUGH):
-                    continue
-                if hit.id not in best or judged.score > best[hit.id].score:
-                    best[hit.id] = judged
-            if found is None:
-                corrected = dict(everywhere.corrected)
-                found = _Found([], everywhere.total, everywhere, wanted or variant, corrected)
-        if found is None or not best:
-            return None
-        judged = order(list(best.values()))
-        total = len(judged) if base.match == "most" or wanted else max(found.total, len(judged))
-        return replace(found, judged=judged, total=total)
-
-    def _words_answer(self, found: _Found, page: slice) -> SearchAnswer:
-        words = [found.corrected.get(word, word) for word in found.variant.words]
+    async def _words_answer(self, found: Found, scope: Scope, page: slice) -> SearchAnswer:
+        finder = self._finders.current()
+        places = range(min(len(found), PAGEABLE))[page]
+        keys = {place: finder.key(int(found.codes[place]), scope.releases) for place in places}
+        wanted = tuple(key for key in keys.values() if key is not None)
+        documents = await self._index.search(
+            Query(filters=(In("key", wanted),), limit=len(wanted), explain=False)
+        )
+        by_id = {hit.id: hit for hit in documents.hits}
+        whys = {place: finder.why(found, place) for place in {0, *places}}
+        words = finder.read_as(found)
         return SearchAnswer(
             query="",
-            interpreted=" ".join(words),
-            corrected=" ".join(words) if found.corrected else None,
+            interpreted=words,
+            corrected=words if whys[0].corrected else None,
             did_you_mean=None,
-            total=found.total,
+            total=len(found),
             engine="",
             took_ms=0,
-            facets=_facets(found.results),
-            hits=tuple(_hit(one.hit, explaining.words(one)) for one in found.judged[:PAGEABLE][page]),
+            facets=finder.facets(found),
+            hits=tuple(
+                _hit(by_id[key], explaining.meant(whys[place])) for place, key in keys.items() if key in by_id
+            ),
         )
 
     # -- suggesting ------------------------------------------------------------------------------------
@@ -360,4 +306,4 @@ def _changed_hit(hit: SearchHit, matched: tuple[explaining.Matched, ...]) -> Sea
 
 def _empty(reading: Reading) -> SearchAnswer:
     interpreted = reading.variants[0].text if reading.variants else reading.typed.strip()
-    return SearchAnswer("", interpreted, None, None, 0, "", 0, {name: {} for name in _FACETS}, ())
+    return SearchAnswer("", interpreted, None, None, 0, "", 0, {name: {} for name in FACETS}, ())

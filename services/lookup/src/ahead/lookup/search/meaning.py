@@ -1,0 +1,192 @@
+"""Which codes a query means, by all texts that lead to them: worked out on arrays, in a few milliseconds.
+
+A query is a row of slots, each the words that would do there. A text is judged by how much of the query it holds,
+weighted by how rare the words are, and by how little else it holds. Codes below the one that a text leads to are judged
+by that text and by what their own titles say more: "right", "initial encounter", "stage 3".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahead.lookup.search.wording import Floats, Ints, Wording
+
+_KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9], np.float32)
+_BREVITY = 0.4
+_PRIOR = 0.1
+_CONTEXT = 0.12
+_SOURCES = 250
+_BELOW = 4000
+_TEXTS = 3000
+_MAX_SLOTS = 12
+_UNKNOWN = 12.0
+"""What a word that no text holds weighs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """words: (word as indexed, how good it is, 0 to 1). weight: how much the slot counts; None: as its first word."""
+
+    words: tuple[tuple[str, float], ...]
+    weight: float | None = None
+    typed: str = ""
+    """The stem that was typed, where no text holds it."""
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Codes that a row of slots can mean, in the order of the code system.
+
+    codes: their numbers; texts: the number of the text that led to each; shares: of the query's weight, that the
+    text, the code's title or a heading above holds, 0 to 1.
+    """
+
+    codes: Ints
+    scores: Floats
+    texts: Ints
+    shares: Floats
+
+    @staticmethod
+    def nothing() -> "Meant":
+        none, nought = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        return Meant(none, nought, none, nought)
+
+
+class Matcher:
+    def __init__(self, wording: Wording) -> None:
+        self._w = wording
+        self._children, self._child_starts = _below(wording.parents)
+
+    def match(self, slots: Sequence[Slot], allowed: NDArray[np.bool_]) -> Meant:
+        """allowed: per code, whether it is in what is searched."""
+        w = self._w
+        slots = slots[:_MAX_SLOTS]
+        numbers = [[(w.words[t], s) for t, s in slot.words if t in w.words] for slot in slots]
+        weights = [
+            slot.weight if slot.weight is not None else float(w.weights[found[0][0]]) if found else _UNKNOWN
+            for slot, found in zip(slots, numbers, strict=True)
+        ]
+        total = sum(weights)
+        if not total or not any(numbers):
+            return Meant.nothing()
+        texts = len(w.kinds)
+        held = np.zeros(texts, np.float32)
+        mask = np.zeros(texts + 1, np.uint16)
+        spared = np.zeros(texts, np.float32)
+        codes = len(w.codes)
+        delta_mask = np.zeros(codes, np.uint16)
+        delta_spared = np.zeros(codes, np.float32)
+        for i, (found, weight) in enumerate(zip(numbers, weights, strict=True)):
+            bit = np.uint16(1 << i)
+            best = np.zeros(texts, np.float32) if len(found) > 1 else None
+            for number, strength in found:
+                ids = w.postings[w.word_starts[number] : w.word_starts[number + 1]]
+                mask[ids] |= bit
+                spared[ids] += w.costs[number]
+                if best is None:
+                    held[ids] += weight * strength
+                else:
+                    best[ids] = np.maximum(best[ids], strength)
+                ids = w.deltas[w.delta_starts[number] : w.delta_starts[number + 1]]
+                delta_mask[ids] |= bit
+                delta_spared[ids] += w.costs[number]
+            if best is not None:
+                held += weight * best
+        touched = np.flatnonzero(mask[:-1]).astype(np.int32)
+        by_mask = _mask_weights(weights)
+        got = held[touched]
+        extra = np.maximum(w.burden[touched] - spared[touched], 0)
+        score = _judge(got, extra, total) * _KIND_FACTORS[w.kinds[touched]]
+        if len(touched) > _TEXTS:
+            keep = np.argpartition(-score, _TEXTS)[:_TEXTS]
+            touched, got, extra, score = touched[keep], got[keep], extra[keep], score[keep]
+        # From texts to codes: the best text of each.
+        owners, rows = _spread(w.code_starts, w.text_codes, touched)
+        usable = allowed[owners]
+        owners, rows = owners[usable], rows[usable]
+        order = np.argsort(score[rows], kind="stable")
+        state: dict[str, NDArray[Any]] = {
+            "text": np.full(codes, -1, np.int32),
+            "score": np.zeros(codes, np.float32),
+            "extra": np.zeros(codes, np.float32),
+            "loss": np.zeros(codes, np.float32),
+            "mask": np.zeros(codes, np.uint16),
+        }
+        o, r = owners[order], rows[order]
+        state["text"][o] = touched[r]
+        state["score"][o] = score[r]
+        state["extra"][o] = extra[r]
+        state["mask"][o] = mask[touched[r]]
+        state["loss"][o] = by_mask[mask[touched[r]]] - got[r]
+        sources = np.unique(owners)
+        if len(sources) > _SOURCES:
+            sources = sources[np.argpartition(-state["score"][sources], _SOURCES)[:_SOURCES]]
+        seen = [sources]
+        frontier = sources
+        while len(frontier):
+            children, above = _spread(self._child_starts, self._children, frontier)
+            if not len(children):
+                break
+            parent = frontier[above]
+            m = state["mask"][parent] | delta_mask[children]
+            e = state["extra"][parent] + np.maximum(w.delta_burden[children] - delta_spared[children], 0)
+            loss = state["loss"][parent]
+            s = _judge(by_mask[m] - loss, e, total) * _KIND_FACTORS[w.kinds[state["text"][parent]]]
+            better = s > state["score"][children]
+            c = children[better]
+            state["score"][c] = s[better]
+            state["extra"][c] = e[better]
+            state["mask"][c] = m[better]
+            state["loss"][c] = loss[better]
+            state["text"][c] = state["text"][parent[better]]
+            if len(children) > _BELOW:
+                children = children[np.argpartition(-state["score"][children], _BELOW)[:_BELOW]]
+            seen.append(children)
+            frontier = children
+        pool = np.unique(np.concatenate(seen))
+        pool = pool[allowed[pool]]
+        if not len(pool):
+            return Meant.nothing()
+        around = mask[w.code_texts[pool]] | state["mask"][pool]
+        above = w.parents[pool]
+        for _ in range(5):
+            real = above >= 0
+            around[real] |= mask[w.code_texts[above[real]]]
+            above = np.where(real, w.parents[above], -1)
+        final = state["score"][pool] + _CONTEXT * by_mask[around] / total + _PRIOR * w.priors[pool]
+        return Meant(pool, final.astype(np.float32), state["text"][pool], by_mask[around] / np.float32(total))
+
+
+def _judge(held: Floats, extra: Floats, total: float) -> Floats:
+    recall = held / total
+    precision = held / (held + extra + 1e-6)
+    return (recall * recall * (1 - _BREVITY + _BREVITY * precision)).astype(np.float32)
+
+
+def _mask_weights(weights: Sequence[float]) -> NDArray[np.float32]:
+    out = np.zeros(1, np.float32)
+    for weight in weights:
+        out = np.concatenate([out, out + np.float32(weight)])
+    return out
+
+
+def _spread(starts: Ints, values: Ints, rows: Ints) -> tuple[Ints, Ints]:
+    """The values of all rows, and for each of them the place of its row in `rows`."""
+    first, lengths = starts[rows], starts[rows + 1] - starts[rows]
+    of = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
+    ends = np.cumsum(lengths)
+    at = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+    return values[first[of] + at], of
+
+
+def _below(parents: Ints) -> tuple[Ints, Ints]:
+    """The codes right below each, and where each one's begin."""
+    order = np.argsort(parents, kind="stable").astype(np.int32)
+    order = order[np.searchsorted(parents[order], 0) :]
+    starts = np.zeros(len(parents) + 1, np.int32)
+    np.cumsum(np.bincount(parents[parents >= 0], minlength=len(parents)), out=starts[1:])
+    return order, starts

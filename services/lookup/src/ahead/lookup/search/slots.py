@@ -1,0 +1,159 @@
+"""A query as rows of slots for the matcher: as typed, typos with alternatives, and as the lexicon reads it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from ahead.lookup.search.knowledge import STOP_WORDS
+from ahead.lookup.search.lexicon import Expansion, Lexicon
+from ahead.lookup.search.meaning import Slot
+from ahead.shared.search.analysis import raw_words, stem
+from ahead.shared.search.spelling import ONE_TYPO_FROM, TWO_TYPOS_FROM, distance
+
+_MAX_WORDS = 20
+_READINGS = 6
+_NEAREST = 6
+_ALTERNATIVE = 0.85
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+_ALIKE = (
+    ("disease", "disorder", "syndrome", "condition"),
+    ("neoplasm", "tumor", "tumour"),
+    ("renal", "kidney", "nephropathy"),
+    ("hepatic", "liver"),
+    ("cardiac", "heart"),
+    ("pulmonary", "lung"),
+    ("gastric", "stomach"),
+    ("cutaneous", "skin", "dermal"),
+    ("ocular", "eye", "ophthalmic"),
+    ("cerebral", "brain", "cranial"),
+    ("congenital", "hereditary", "familial", "inherited"),
+    ("juvenile", "childhood", "infantile", "adolescent", "child"),
+    ("benign", "noncancerous"),
+    ("obstruction", "obstructive", "blockage", "obstructed"),
+    ("deficiency", "deficient"),
+    ("infection", "infectious"),
+    ("allergy", "allergic"),
+    ("gravidarum", "pregnancy", "gestational", "gestation", "gestationis"),
+    ("metabolism", "metabolic"),
+    ("hemorrhage", "hemorrhagic", "bleeding"),
+    ("rupture", "ruptured", "perforation", "perforated"),
+    ("chronic", "longstanding"),
+    ("neonatal", "newborn", "neonate"),
+)
+"""Words of one sense, of which official texts use now one, now another."""
+_FORMS = ((r"aemi", "emi"), (r"haem", "hem"), (r"oe(?=[ds])", "e"), (r"our$", "or"), (r"isation", "ization"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A way to read a query.
+
+    quality: 1 as typed; less where a reading is one of several. written: its words as typed. words: as read. read:
+    what the lexicon replaced, and by which of its replacements.
+    """
+
+    slots: tuple[Slot, ...]
+    quality: float
+    written: tuple[str, ...]
+    words: tuple[str, ...]
+    read: tuple[tuple[Expansion, int], ...] = ()
+
+
+class Slots:
+    """vocabulary: words as indexed, with how often texts hold each."""
+
+    def __init__(self, vocabulary: Mapping[str, int], lexicon: Lexicon) -> None:
+        self._vocabulary = vocabulary
+        self._lexicon = lexicon
+        self._by_start: dict[str, list[str]] = defaultdict(list)
+        for word in vocabulary:
+            self._by_start[word[:1]].append(word)
+        self._alike: dict[str, tuple[str, ...]] = {}
+        for words in _ALIKE:
+            stems = tuple(dict.fromkeys(stem(word) for word in words))
+            for word in stems:
+                self._alike[word] = tuple(other for other in stems if other != word)
+        self._close: dict[str, tuple[tuple[str, float], ...]] = {}
+
+    def rows(self, typed: str, *, as_typed: bool = False) -> tuple[Row, ...]:
+        """Readings of a query, the one with all known terms replaced first. as_typed: correct nothing."""
+        written = raw_words(typed)[:_MAX_WORDS]
+        corrected = written if as_typed else [self._respelled(word) for word in written]
+        found = sorted(self._lexicon.expand(corrected, corrected), key=lambda one: one.start)
+        rows: list[Row] = []
+        choices = [[(e, text) for text in e.replacements[:3]] for e in found]
+        for places in list(product(*(range(len(c)) for c in choices)))[:_READINGS]:
+            words: list[str] = []
+            at = 0
+            for choice, place in zip(choices, places, strict=True):
+                expansion, text = choice[place]
+                words += corrected[at : expansion.start]
+                words += raw_words(text)
+                at = expansion.end
+            words += corrected[at:]
+            read = tuple(zip(found, places, strict=True))
+            rows.append(self._row(words, 1.0 - 0.02 * sum(places), written, read, as_typed))
+        if found:
+            rows.append(self._row(corrected, 0.93, written, (), as_typed))
+        return tuple(rows)
+
+    def _row(
+        self,
+        words: Sequence[str],
+        quality: float,
+        written: Sequence[str],
+        read: tuple[tuple[Expansion, int], ...],
+        as_typed: bool,
+    ) -> Row:
+        return Row(self._slots(words, as_typed), quality, tuple(written), tuple(words), read)
+
+    def _respelled(self, word: str) -> str:
+        """A word nobody's text holds, in American spelling or as the one word it can be a typo of."""
+        if stem(word) in self._vocabulary or self._lexicon.expand([word], []):
+            return word
+        for pattern, instead in _FORMS:
+            other = re.sub(pattern, instead, word)
+            if other != word and stem(other) in self._vocabulary:
+                return other
+        return word
+
+    def _slots(self, words: Sequence[str], as_typed: bool) -> tuple[Slot, ...]:
+        stems = {stem(word): word for word in reversed(words)}
+        distinct = list(dict.fromkeys(map(stem, words)))
+        slots: list[Slot] = []
+        for word in [w for w in distinct if w not in STOP_WORDS] or distinct:
+            if word in self._vocabulary:
+                others = tuple((other, _ALTERNATIVE) for other in self._alike.get(word, ()))
+                slots.append(Slot(((word, 1.0), *others)))
+            else:
+                near = () if as_typed else self._nearest(word)
+                slots.append(Slot(near or ((word, 1.0),), typed=word, written=stems[word]))
+        return tuple(slots)
+
+    def _nearest(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Words that it may be a typo of, or the beginning of, the likeliest first."""
+        if (known := self._close.get(word)) is not None:
+            return known
+        if len(word) < ONE_TYPO_FROM - 1 or any(c.isdigit() for c in word):
+            return ()
+        most = 2 if len(word) >= TWO_TYPOS_FROM else 1
+        close = [
+            (distance(word, other, most), other)
+            for other in self._by_start[word[:1]]
+            if abs(len(other) - len(word)) <= most
+        ]
+        close = [(d, o) for d, o in close if d <= most]
+        close.sort(key=lambda one: (one[0], -self._vocabulary[one[1]]))
+        least = close[0][0] if close else 0
+        answer = tuple((o, 0.97 - 0.12 * (d - least)) for d, o in close[:_NEAREST])
+        if not answer:
+            longer = [o for o in self._by_start[word[:1]] if o.startswith(word)]
+            longer.sort(key=lambda o: -self._vocabulary[o])
+            answer = tuple((o, 0.9) for o in longer[:_NEAREST])
+        if len(self._close) > 10_000:
+            self._close.clear()
+        self._close[word] = answer
+        return answer
