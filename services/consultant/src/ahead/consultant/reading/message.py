@@ -113,7 +113,7 @@ class _Reader:
         self._types.append(kind)
         self._defects += [type(defect).__name__ for defect in part.defects]
         if part.is_multipart():
-            if kind in ("message/rfc822", "message/delivery-status"):
+            if kind.startswith("message/"):
                 self._headers_inside(part, kind)
             for around in (part.preamble, part.epilogue):
                 if around and around.strip() and not around.startswith("This is a multi-part"):
@@ -158,7 +158,7 @@ def _leaves(message: AnyMessage) -> Iterator[tuple[AnyMessage, bool]]:
         yield part, inside
         if part.is_multipart():
             payload: Any = part.get_payload()
-            below = inside or (_type_of(part) == "message/rfc822")
+            below = inside or _type_of(part).startswith("message/")
             waiting += [(one, below) for one in reversed(payload) if isinstance(one, Message)]
 
 
