@@ -1,6 +1,7 @@
 """CareerCenter for tests: one installation, and people in front of it."""
 
 import asyncio
+import io
 import json
 import mailbox
 import re
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pypdf import PdfWriter
 from signed_tokens import Signer
 from sqlalchemy import select
 
@@ -33,6 +35,16 @@ from ahead.shared.search.rebuild import open_engine
 from ahead.shared.settings import load
 
 ORIGIN = "http://127.0.0.1:8080"
+
+
+def _blank_page() -> bytes:
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()
+
+
+PDF = _blank_page()
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 _FIELD = re.compile(r'name="_csrf_token" value="([^"]+)"')
 

@@ -1,18 +1,18 @@
 """Resumes: judged by what is in them, kept under random names, handed out as attachments only.
 
-Nothing here opens a document for its text. A PDF is one that begins and ends as one and that pypdf can read;
+Nothing here opens a document for its text. A PDF is one that begins and ends as one and whose pages can be counted;
 a DOCX is a zip whose members say so and which stays small when it is unpacked, without macros.
 """
 
+import asyncio
 import io
 import re
 import secrets
+import sys
 import zipfile
 from pathlib import Path
 
 import msgspec
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from ahead.careers.jobs.cleaning import line
 from ahead.careers.settings import Settings
@@ -26,6 +26,7 @@ MAX_MEMBERS = 500
 MAX_UNPACKED = 50 << 20
 MAX_RATIO = 200
 MAX_PAGES = 60
+PATIENCE_S = 30.0
 _ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
 _FILE = re.compile(r"[0-9a-f]{40}\.(?:pdf|docx)")
 
@@ -41,12 +42,12 @@ class NotAResume(BadInput):
     title_ = "That file can't be taken"
 
 
-def judge(name: str, body: bytes, limit_mb: int) -> Resume:
+async def judge(name: str, body: bytes, limit_mb: int) -> Resume:
     """Raises NotAResume, with what to do instead."""
     if len(body) > limit_mb << 20:
         raise NotAResume(f"The file is larger than {limit_mb} MB.", hint="Save it smaller, without pictures.")
     if body[:5] == b"%PDF-":
-        _judge_pdf(body)
+        await _judge_pdf(body)
         kind = "pdf"
     elif body[:4] == b"PK\x03\x04":
         _judge_docx(body)
@@ -58,31 +59,36 @@ def judge(name: str, body: bytes, limit_mb: int) -> Resume:
     return Resume(f"{stem}.{kind}", kind, body)
 
 
-def _judge_pdf(body: bytes) -> None:
+async def _judge_pdf(body: bytes) -> None:
     tail = body[-2048:].rstrip(b"\r\n\t \x00")
     if not tail.endswith(b"%%EOF"):
         raise NotAResume("The PDF has something behind its end.", hint="Save it as a PDF again.")
     if b"PK\x03\x04" in body[:1024] or _ACTIVE_PDF.search(body):
         raise NotAResume("The PDF holds scripts or other files.", hint="Print it to a new PDF.")
+    said = await _read_apart(body)
+    if said == "encrypted":
+        raise NotAResume("The PDF is protected with a password.", hint="Save it without one.")
+    if not said.isdigit():
+        raise NotAResume("The PDF can't be read.", hint="Save it as a PDF again.")
+    if not 0 < int(said) <= MAX_PAGES:
+        raise NotAResume(f"The PDF has {said} pages.", hint=f"A resume has 1 to {MAX_PAGES}.")
+
+
+async def _read_apart(body: bytes) -> str:
+    """What the child says of a PDF; "" when it failed, was too slow or too large."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "ahead.careers.applications.pdf_child",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
     try:
-        reader = PdfReader(io.BytesIO(body))
-        if reader.is_encrypted:
-            raise NotAResume("The PDF is protected with a password.", hint="Save it without one.")
-        pages = len(reader.pages)
-    except NotAResume:
-        raise
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        OverflowError,
-    ) as error:
-        raise NotAResume("The PDF can't be read.", hint="Save it as a PDF again.") from error
-    if not 0 < pages <= MAX_PAGES:
-        raise NotAResume(f"The PDF has {pages} pages.", hint=f"A resume has 1 to {MAX_PAGES}.")
+        said, _ = await asyncio.wait_for(child.communicate(body), PATIENCE_S)
+    except TimeoutError:
+        return ""
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    return said.decode("ascii", "replace") if child.returncode == 0 else ""
 
 
 def _judge_docx(body: bytes) -> None:

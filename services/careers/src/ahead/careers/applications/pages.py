@@ -55,7 +55,7 @@ class ApplyPages(Controller):
             resume = None
             if isinstance(upload, UploadFile) and upload.filename:
                 body = await upload.read((settings.resume_limit_mb << 20) + 1)
-                resume = judge(upload.filename, body, settings.resume_limit_mb)
+                resume = await judge(upload.filename, body, settings.resume_limit_mb)
             made = Form(
                 name=plain.get("name", ""),
                 email=plain.get("email", ""),
