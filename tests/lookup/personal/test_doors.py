@@ -1,5 +1,6 @@
 """What accounts keep, at its doors: pages with and without scripts, JSON, and the box on a code's page."""
 
+import asyncio
 import csv
 import io
 import re
@@ -12,6 +13,9 @@ from sqlalchemy import select
 
 from ahead.lookup.models import OUTBOX
 from ahead.lookup.personal.exporting import safe
+from ahead.lookup.search.building import build_index
+from ahead.lookup.settings import Settings
+from ahead.shared.settings import load
 
 API = "/api/lookup/v1/personal"
 SECRET = "the blue folder of the practice"
@@ -310,3 +314,31 @@ async def test_notes_and_keywords_are_in_no_event_and_in_no_log(
     said = capfd.readouterr()
     assert SECRET not in "".join([*outbox, said.out, said.err, caplog.text])
     assert CODES[0] == "A00.0"
+
+
+async def test_an_own_keyword_leads_to_its_code_first_and_nobody_elses_does(both: Beside) -> None:
+    await asyncio.to_thread(build_index, load(Settings))
+    person, other = await both.member(), await both.member()
+    await keep(person, CODES[7].replace(".", ""), do="add-keyword", keyword="Disease 3")
+    await keep(person, CODES[42].replace(".", ""), do="add-keyword", keyword="blue folder")
+
+    async def found(who: Person, q: str, **narrowed: str) -> list[dict[str, Any]]:
+        answer = await who.get("/api/lookup/v1/search", params={"q": q, **narrowed})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["hits"]
+
+    mine = await found(person, "disease  3")
+    assert mine[0]["code"] == CODES[7]
+    assert mine[0]["matched"][0] == {"field": "keyword", "text": "disease  3", "why": "your keyword"}
+    theirs = await found(other, "disease  3")
+    assert CODES[7] not in [hit["code"] for hit in theirs[:1]]
+    assert all(one["field"] != "keyword" for hit in theirs for one in hit["matched"])
+    assert [hit["code"] for hit in await found(person, "blue folder")] == [CODES[42]]
+    assert await found(other, "blue folder") == []
+    assert await found(person, "blue folder", billable="false") == []
+    page = await person.get("/search", params={"q": "blue folder"})
+    assert "Your keyword" in page.text
+    assert CODES[42] in page.text
+    suggested = await person.get("/api/lookup/v1/suggest", params={"q": "blue folder"})
+    assert [one["code"] for one in suggested.json()["hits"]] == [CODES[42]]
+    assert not (await other.get("/api/lookup/v1/suggest", params={"q": "blue folder"})).json()["hits"]

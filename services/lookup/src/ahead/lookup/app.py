@@ -58,6 +58,7 @@ from ahead.lookup.search.asking import SearchLog
 from ahead.lookup.search.controllers import SearchController
 from ahead.lookup.search.documents import SCHEMA
 from ahead.lookup.search.finding import finders_of
+from ahead.lookup.search.own_keywords import OwnKeywords
 from ahead.lookup.search.pages import SearchPages
 from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.seo.pages import SeoPages
@@ -194,6 +195,7 @@ def create_app(
             "claims": given(claims),
             "claim_log": given(ClaimLog(analytics, clock)),
             "code_search": given(code_search),
+            "own_keywords": given(OwnKeywords(personal, catalog)),
             "terminology": given(Terminology(catalog, code_search)),
             "search_log": given(SearchLog(analytics, clock)),
             **books.dependencies,

@@ -18,6 +18,7 @@ from ahead.lookup.search.asking import (
     need_query,
     read_query,
 )
+from ahead.lookup.search.own_keywords import OwnKeywords
 from ahead.lookup.search.schemas import SearchAnswer, Suggestions
 from ahead.lookup.search.service import CodeSearch
 from ahead.shared.auth.principal import Principal
@@ -27,7 +28,7 @@ Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=50, description="Hi
 
 
 class SearchController(Controller):
-    """Public data only: nothing here takes an allowance."""
+    """Public data, and the asker's own keywords: nothing here takes an allowance."""
 
     path = "/api/lookup/v1"
     tags = ("search",)
@@ -39,6 +40,7 @@ class SearchController(Controller):
         code_search: NamedDependency[CodeSearch],
         principal: NamedDependency[Principal],
         search_log: NamedDependency[SearchLog],
+        own_keywords: NamedDependency[OwnKeywords],
         q: QueryText = "",
         system: System = None,
         as_of: AsOf = None,
@@ -53,6 +55,9 @@ class SearchController(Controller):
         answer = await code_search.search(
             typed, scope, limit=limit, chapter=chapter or None, billable=billable, as_typed=as_typed
         )
+        answer = await own_keywords.first(
+            answer, principal, typed, scope, limit=limit, chapter=chapter or None, billable=billable
+        )
         search_log.record(request, principal, answer)
         return answer
 
@@ -60,6 +65,8 @@ class SearchController(Controller):
     async def suggest(
         self,
         code_search: NamedDependency[CodeSearch],
+        principal: NamedDependency[Principal],
+        own_keywords: NamedDependency[OwnKeywords],
         q: QueryText = "",
         system: System = None,
         as_of: AsOf = None,
@@ -67,4 +74,7 @@ class SearchController(Controller):
         typed = read_query(q)
         # A blank at the end says that the word is finished.
         typed += " " if typed and q[-1:].isspace() else ""
-        return await code_search.suggest(typed, await code_search.scope(system, read_as_of(as_of)))
+        scope = await code_search.scope(system, read_as_of(as_of))
+        return await own_keywords.first_suggested(
+            await code_search.suggest(typed, scope), principal, typed, scope
+        )

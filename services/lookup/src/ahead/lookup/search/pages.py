@@ -16,6 +16,7 @@ from ahead.lookup.search import explaining
 from ahead.lookup.search.asking import AsTyped, Billable, Chapter, QueryText, SearchLog, System, read_query
 from ahead.lookup.search.documents import chapter_key
 from ahead.lookup.search.highlighting import marked
+from ahead.lookup.search.own_keywords import OwnKeywords
 from ahead.lookup.search.schemas import SearchAnswer, SearchHit
 from ahead.lookup.search.service import PAGEABLE, CodeSearch, Scope
 from ahead.lookup.settings import Settings
@@ -56,6 +57,7 @@ class SearchPages(Controller):
         catalog: NamedDependency[Catalog],
         principal: NamedDependency[Principal],
         search_log: NamedDependency[SearchLog],
+        own_keywords: NamedDependency[OwnKeywords],
         q: QueryText = "",
         system: System = None,
         as_of: AsOf = None,
@@ -80,6 +82,15 @@ class SearchPages(Controller):
                 as_typed=as_typed,
             )
             if page == 1:
+                answer = await own_keywords.first(
+                    answer,
+                    principal,
+                    typed,
+                    scope,
+                    limit=PER_PAGE,
+                    chapter=chapter or None,
+                    billable=billable,
+                )
                 search_log.record(request, principal, answer)
         context = {
             "wanted": wanted,
@@ -160,6 +171,8 @@ def _why(hit: SearchHit, words: str) -> Markup:
     for one in hit.matched:
         if one.field == "inclusion term":
             lines.append(Markup("Also called: {}").format(marked(one.text, words)))
+        elif one.field == "keyword":
+            lines.append(Markup("Your keyword"))
         elif one.field == "heading":
             lines.append(Markup("Under: {}").format(marked(one.text, words)))
         elif one.field == "code" and one.why != explaining.THIS_CODE:
