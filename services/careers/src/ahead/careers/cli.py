@@ -1,6 +1,7 @@
-"""Commands of CareerCenter: ``ahead careers demo``."""
+"""Commands of CareerCenter: ``ahead careers demo``, ``rebuild`` and ``import``."""
 
 import asyncio
+from pathlib import Path
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -8,6 +9,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from ahead.careers.board.building import build_index
 from ahead.careers.db import upgrade
 from ahead.careers.demo import service as examples
+from ahead.careers.importing.service import Imported, Importer
 from ahead.careers.settings import Settings
 from ahead.shared.clock import SystemClock
 from ahead.shared.db.engine import Database
@@ -66,3 +68,35 @@ def rebuild() -> None:
         typer.echo(f"The index was not made: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"{held:,} jobs are in the index.")
+
+
+@app.command(name="import")
+def import_feed(
+    file: Path = typer.Argument(
+        ..., exists=True, dir_okay=False, help="An XML feed in the layout of job sites."
+    ),
+    name: str = typer.Option("feed", help="Names the source: the same name again updates its jobs."),
+) -> None:
+    """Import jobs: new ones are posted, changed ones edited, missing ones closed, the same job shown once."""
+    try:
+        settings = load(Settings)
+        upgrade(settings)
+        done = asyncio.run(_import(settings, file, name))
+    except (SettingsError, Problem) as error:
+        typer.echo(f"The feed was not imported: {error}", err=True)
+        raise typer.Exit(1) from error
+    for reason in done.reasons:
+        typer.echo(f"  {reason}", err=True)
+    typer.echo(
+        f"{done.posted:,} posted, {done.changed:,} changed, {done.confirmed:,} confirmed, {done.closed:,} closed, "
+        f"{done.held:,} held for a moderator, {done.merged:,} merged with the same job, {done.refused:,} refused."
+    )
+
+
+async def _import(settings: Settings, file: Path, name: str) -> Imported:
+    database = Database(settings.database)
+    try:
+        with await asyncio.to_thread(file.open, "rb") as stream:
+            return await Importer(database, settings, SystemClock()).run(stream, name)
+    finally:
+        await database.close()

@@ -1,0 +1,1 @@
+"""Jobs from feeds, and finding those that are on the board already."""

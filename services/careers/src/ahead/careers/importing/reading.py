@@ -1,0 +1,139 @@
+"""Reading the XML layout that job sites import (Indeed's): a stream of <job> elements in a <source>.
+
+What the layout has no field for (credentials, experience, code sets) is read from title and text by the words that
+employers use; nothing is guessed beyond that.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import IO
+from xml.etree.ElementTree import ParseError
+
+import msgspec
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from ahead.careers import vocabulary as words
+from ahead.careers.employers.form import cents
+from ahead.careers.jobs.cleaning import clean_html, line, plain, web_address
+from ahead.careers.jobs.schemas import JobFacts, Pay
+from ahead.shared.errors import BadInput
+
+_STATE_KEYS = {name.lower(): key for key, name in words.STATES.items()}
+_CREDENTIAL = re.compile(
+    r"(?<![\w-])("
+    + "|".join(sorted(map(re.escape, words.CREDENTIALS), key=len, reverse=True))
+    + r")(?![\w-])"
+)
+_AMOUNTS = re.compile(r"\$?\s?(\d[\d,]*(?:\.\d{1,2})?)\s*([kK]?)")
+_YEARS = re.compile(r"\b(\d{1,2})\s*\+?\s*(?:-|to)?\s*(?:\d{1,2}\s*)?\+?\s*years?\b", re.IGNORECASE)
+_EMPLOYMENT = {
+    "fulltime": "full-time", "parttime": "part-time", "contract": "contract", "temporary": "temporary",
+    "perdiem": "per-diem", "internship": "internship",
+}  # fmt: skip
+_KINDS = (
+    ("audit", "audit"), ("denial", "denials"), ("documentation", "cdi"), ("cdi", "cdi"), ("educat", "education"),
+    ("manager", "management"), ("supervisor", "management"), ("bill", "billing"),
+)  # fmt: skip
+_SETTINGS = (
+    ("inpatient", "inpatient"), ("outpatient", "outpatient"), ("emergency", "emergency"), ("payer", "payer"),
+    ("ambulatory surgery", "asc"), ("physician", "physician"), ("profee", "physician"), ("home health", "post-acute"),
+)  # fmt: skip
+MAX_JOBS = 200_000
+
+
+class FeedJob(msgspec.Struct, frozen=True):
+    """One job of a feed; `problem` says why it can't be taken."""
+
+    reference: str
+    company: str
+    facts: JobFacts | None
+    problem: str = ""
+
+
+def read_feed(stream: IO[bytes]) -> Iterator[FeedJob]:
+    """Element by element: the feed is never in memory as a whole.
+
+    Raises:
+        BadInput: it isn't XML, or XML with entities of its own.
+    """
+    count = 0
+    try:
+        events = iterparse(stream, events=("start", "end"), forbid_dtd=True)
+        root = None
+        for event, element in events:
+            if root is None:
+                root = element
+            if event == "end" and element.tag == "job":
+                yield _job({child.tag: (child.text or "").strip() for child in element})
+                count += 1
+                root.clear()
+                if count >= MAX_JOBS:
+                    return
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise BadInput(f"The feed can't be read after {count} jobs: {error}") from error
+
+
+def _job(fields: dict[str, str]) -> FeedJob:
+    reference = line(fields.get("referencenumber") or fields.get("url", ""), 120)
+    company = line(fields.get("company", ""))
+    title = line(fields.get("title", ""))
+    description = clean_html(fields.get("description", ""))
+    if not reference or len(title) < 3 or len(plain(description)) < 30:
+        return FeedJob(reference, company, None, "It needs a reference number, a title and a description.")
+    state = fields.get("state", "").strip()
+    state = state.upper() if state.upper() in words.STATES else _STATE_KEYS.get(state.lower(), "")
+    said = f"{fields.get('remotetype', '')} {title}".lower()
+    workplace = "hybrid" if "hybrid" in said else "remote" if "remote" in said else "on-site"
+    city = line(fields.get("city", ""), 80)
+    if workplace != "remote" and not (state and city):
+        return FeedJob(reference, company, None, "It needs a city and a state, or has to be remote.")
+    text = f"{title}\n{plain(description)}"
+    years = _years(fields.get("experience", "")) or 0
+    zip_code = fields.get("postalcode", "")
+    remote = workplace == "remote"
+    facts = JobFacts(
+        title=title,
+        description=description,
+        city="" if remote else city,
+        state="" if remote else state,
+        zip=zip_code if re.fullmatch(r"\d{5}", zip_code, re.ASCII) and not remote else "",
+        workplace=workplace,
+        states=(state,) if remote and state else (),
+        employment=_employment(fields.get("jobtype", "")),
+        kind=next((kind for sign, kind in _KINDS if sign in title.lower()), "production"),
+        setting=next((setting for sign, setting in _SETTINGS if sign in text.lower()), ""),
+        credentials=tuple(dict.fromkeys(_CREDENTIAL.findall(text)))[:10],
+        years=years,
+        pay=_pay(fields.get("salary", "")),
+        apply_url=web_address(fields.get("url", "")),
+    )
+    return FeedJob(reference, company, facts)
+
+
+def _employment(text: str) -> tuple[str, ...]:
+    keys = (re.sub(r"[^a-z]", "", part.lower()) for part in text.split(","))
+    return tuple(dict.fromkeys(_EMPLOYMENT[key] for key in keys if key in _EMPLOYMENT)) or ("full-time",)
+
+
+def _years(text: str) -> int | None:
+    found = _YEARS.search(text)
+    return min(int(found[1]), 30) if found else None
+
+
+def _pay(text: str) -> Pay | None:
+    """ "$24 to $31 an hour", "52,000 - 60,000 per year": only what says its unit."""
+    said = text.lower()
+    unit = (
+        "hour" if "hour" in said or "/hr" in said else "year" if re.search(r"year|annual|/yr", said) else ""
+    )
+    amounts = [
+        value * (1000 if thousand else 1)
+        for number, thousand in _AMOUNTS.findall(text)
+        if (value := cents(number)) is not None
+    ]
+    if not unit or not amounts:
+        return None
+    low, high = min(amounts[:2]), max(amounts[:2])
+    sensible = (700, 30_000) if unit == "hour" else (1_000_000, 60_000_000)
+    return Pay(unit, low, high) if sensible[0] <= low and high <= sensible[1] else None

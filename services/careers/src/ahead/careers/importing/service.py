@@ -1,0 +1,236 @@
+"""A feed into the board: new jobs posted, changed ones edited, known ones confirmed, missing ones closed; then the
+same job from several sources is shown once, with all its sources."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import IO, Any
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from ahead.careers.importing.duplicates import bucket_of, groups, print_of
+from ahead.careers.importing.reading import FeedJob, read_feed
+from ahead.careers.jobs.lifecycle import Standing, act, seconds
+from ahead.careers.jobs.schemas import JobFacts, dump, parse
+from ahead.careers.jobs.service import change
+from ahead.careers.jobs.story import story_of
+from ahead.careers.models import OUTBOX, Company, History, Posting
+from ahead.careers.moderation.flags import flags_of
+from ahead.careers.settings import SERVICE, Settings
+from ahead.shared.clock import Clock, period_of
+from ahead.shared.db.engine import Database
+from ahead.shared.events.envelope import encode, make_event
+from ahead.shared.ids import deterministic_id, uuid7
+
+CHUNK = 1000
+
+
+class Imported(msgspec.Struct):
+    """Jobs of the feed by what became of them; `refused` with the first reasons."""
+
+    posted: int = 0
+    changed: int = 0
+    confirmed: int = 0
+    closed: int = 0
+    held: int = 0
+    merged: int = 0
+    refused: int = 0
+    reasons: list[str] = []
+
+
+class Importer:
+    """Feeds come from operators: the employers in them are taken as they are named, and trusted."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._companies: dict[str, str] = {}
+
+    async def run(self, stream: IO[bytes], feed: str) -> Imported:
+        """``feed``: the name of the source, at most 15 letters; a job is known by it and its reference number.
+
+        Raises:
+            BadInput: the feed can't be read to its end. What was read is imported, and nothing is closed.
+        """
+        source = f"feed:{feed[:15]}"
+        done = Imported()
+        seen: set[str] = set()
+        now = self._clock.now()
+        self._companies = {}
+        for chunk in _chunks(read_feed(stream)):
+            await self._chunk(chunk, source, now, done, seen)
+            await asyncio.sleep(0)
+        await self._close_missing(source, seen, now, done)
+        done.merged = await self.merge()
+        return done
+
+    async def _chunk(
+        self, chunk: Sequence[FeedJob], source: str, now: datetime, done: Imported, seen: set[str]
+    ) -> None:
+        fresh: dict[str, tuple[str, JobFacts]] = {}
+        async with self._database.write() as session:
+            for one in chunk:
+                if one.facts is None or not one.company:
+                    done.refused += 1
+                    if len(done.reasons) < 20:
+                        done.reasons.append(
+                            f"{one.reference or 'a job'}: {one.problem or 'It names no employer.'}"
+                        )
+                    continue
+                company_id = await self._company(session, one.company, now)
+                seen.add(f"{company_id}/{one.reference}")
+                fresh[f"{company_id}/{one.reference}"] = (company_id, one.facts)
+            known = await self._known(session, source, list(fresh))
+            for key, row in known.items():
+                await self._again(session, row, fresh.pop(key)[1], now, done)
+            await self._post(session, source, fresh, now, done)
+
+    async def _known(self, session: AsyncSession, source: str, keys: Sequence[str]) -> dict[str, Posting]:
+        references = [key.split("/", 1)[1] for key in keys]
+        statement = select(Posting).where(
+            col(Posting.source) == source, col(Posting.external_id).in_(references)
+        )
+        rows = (await session.scalars(statement)).all()
+        held = {f"{row.company_id}/{row.external_id}": row for row in rows}
+        return {key: held[key] for key in keys if key in held}
+
+    async def _company(self, session: AsyncSession, name: str, now: datetime) -> str:
+        if name not in self._companies:
+            held = await session.scalar(select(Company.id).where(col(Company.name) == name).limit(1))  # type: ignore[arg-type]
+            if held is None:
+                held = uuid7()
+                session.add(Company(id=held, name=name, standing="trusted", created_at=now))
+                await session.flush()
+            self._companies[name] = held
+        return self._companies[name]
+
+    async def _again(
+        self, session: AsyncSession, row: Posting, facts: JobFacts, now: datetime, done: Imported
+    ) -> None:
+        """A job that was in the feed before: it being there still is its employer's word that it is open."""
+        days = self._settings.confirm_days
+        if dump(facts) != row.facts and row.status in ("open", "paused", "review", "held"):
+            row.bucket = bucket_of(facts)
+            await change(
+                session,
+                row,
+                "edit",
+                now,
+                by="s:feed",
+                confirm_days=days,
+                facts=facts,
+                review=bool(flags_of(facts)),
+            )
+            done.changed += 1
+        if row.status == "open":
+            await change(session, row, "confirm", now, by="s:feed", confirm_days=days)
+            done.confirmed += 1
+        elif row.status == "closed" and row.reason in ("expired", "unconfirmed", "cancelled"):
+            await change(session, row, "renew", now, by="s:feed", confirm_days=days)
+            done.posted += 1
+
+    async def _post(
+        self,
+        session: AsyncSession,
+        source: str,
+        fresh: dict[str, tuple[str, JobFacts]],
+        now: datetime,
+        done: Imported,
+    ) -> None:
+        rows: list[dict[str, Any]] = []
+        history: list[dict[str, Any]] = []
+        events: list[dict[str, Any]] = []
+        for key, (company_id, facts) in fresh.items():
+            flagged = flags_of(facts)
+            days = self._settings.confirm_days
+            standing = act(Standing(), "submit", now, confirm_days=days, review=bool(flagged))
+            posting_id, text = uuid7(), dump(facts)
+            rows.append(
+                {
+                    "id": posting_id, "company_id": company_id, "facts": text, "source": source,
+                    "external_id": key.split("/", 1)[1], "story": story_of(company_id, facts),
+                    "bucket": bucket_of(facts), "created_at": now, "updated_at": now,
+                    **msgspec.structs.asdict(standing),
+                }
+            )  # fmt: skip
+            history.append(
+                {
+                    "posting_id": posting_id,
+                    "at": now,
+                    "action": "submit",
+                    "by": "s:feed",
+                    "note": source,
+                    "facts": "",
+                }
+            )
+            if flagged:
+                done.held += 1
+            else:
+                done.posted += 1
+                events.append(_posted(posting_id, now))
+        for table, values in ((Posting, rows), (History, history), (OUTBOX, events)):
+            if values:
+                await session.execute(insert(table), values)
+
+    async def _close_missing(self, source: str, seen: set[str], now: datetime, done: Imported) -> None:
+        statement = select(Posting).where(
+            col(Posting.source) == source, col(Posting.status).in_(("open", "paused", "review"))
+        )
+        async with self._database.write() as session:
+            for row in (await session.scalars(statement)).all():
+                if f"{row.company_id}/{row.external_id}" not in seen:
+                    await change(
+                        session, row, "close", now, by="s:feed", confirm_days=self._settings.confirm_days,
+                        reason="cancelled",
+                    )  # fmt: skip
+                    done.closed += 1
+
+    async def merge(self) -> int:
+        """Show each job once: the first post of a group stays, the others lead to it. Returns how many were merged.
+
+        Done anew each time, because the first one may have closed.
+        """
+        now = seconds(self._clock.now())
+        statement = (
+            select(Posting.id, Company.name, Posting.facts, Posting.merged_into)  # type: ignore[call-overload]
+            .join(Company, col(Posting.company_id) == col(Company.id))
+            .where(col(Posting.bucket) != "", col(Posting.open_from) <= now, col(Posting.open_until) > now)
+            .order_by(col(Posting.published_at), col(Posting.id))
+        )
+        async with self._database.read() as session:
+            held: Sequence[Any] = (await session.execute(statement)).all()
+        prints = [print_of(row[0], row[1], parse(row[2])) for row in held]
+        into = {other: group[0] for group in groups(prints) for other in group[1:]}
+        wrong = [row[0] for row in held if row[3] != into.get(row[0])]
+        for start in range(0, len(wrong), CHUNK):
+            async with self._database.write() as session:
+                for one in wrong[start : start + CHUNK]:
+                    await session.execute(
+                        update(Posting)
+                        .where(col(Posting.id) == one)
+                        .values(merged_into=into.get(one), version=Posting.version + 1)
+                    )
+        return sum(one in into for one in wrong)
+
+
+def _chunks(feed: Iterator[FeedJob]) -> Iterator[list[FeedJob]]:
+    chunk: list[FeedJob] = []
+    for one in feed:
+        chunk.append(one)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _posted(posting_id: str, now: datetime) -> dict[str, Any]:
+    event = make_event(
+        SERVICE, "job.posted", id=deterministic_id("job.posted", posting_id), subject="s:careers", plan="free",
+        period=period_of(now), thing=posting_id, at=now,
+    )  # fmt: skip
+    return {"event_id": event.id, "subject": event.type, "body": encode(event).decode(), "created_at": now}

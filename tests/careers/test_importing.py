@@ -1,0 +1,131 @@
+"""Feeds: posted, changed, confirmed, closed; and the same job from several sources shown once."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+from careers_world import Person, World
+from sqlmodel import select
+
+from ahead.careers.board.wanted import parse
+from ahead.careers.demo.generator import examples
+from ahead.careers.importing.duplicates import groups, print_of
+from ahead.careers.importing.reading import read_feed
+from ahead.careers.importing.service import Importer
+from ahead.careers.models import Posting
+from ahead.shared.errors import BadInput
+
+People = Callable[..., Person]
+TEXT = (
+    "Code inpatient stays with ICD-10-CM and ICD-10-PCS. CCS or CIC is required. Query providers when needed."
+)
+
+
+def feed(*jobs: dict[str, str]) -> io.BytesIO:
+    known = {
+        "title": "Inpatient Coder", "company": "Harbor Clinics", "city": "Tampa", "state": "Florida", "country": "US",
+        "description": f"<p>{TEXT}</p>", "salary": "$28.50 - $36 an hour", "jobtype": "fulltime",
+        "experience": "2+ years",
+        "url": "https://jobs.example.com/1",
+    }  # fmt: skip
+    rows = "".join(
+        "<job>"
+        + "".join(f"<{name}><![CDATA[{text}]]></{name}>" for name, text in (known | job).items())
+        + "</job>"
+        for job in jobs
+    )
+    return io.BytesIO(f"<?xml version='1.0' encoding='utf-8'?><source>{rows}</source>".encode())
+
+
+async def rows(world: World) -> dict[str, Posting]:
+    async with world.database.read() as session:
+        return {row.external_id: row for row in (await session.scalars(select(Posting))).all()}
+
+
+def test_what_a_feed_says_is_read_by_the_fields_words() -> None:
+    job = next(read_feed(feed({"referencenumber": "1"})))
+    assert job.facts is not None
+    assert job.facts.credentials == ("CCS", "CIC")
+    assert (job.facts.state, job.facts.setting, job.facts.years) == ("FL", "inpatient", 2)
+    assert job.facts.pay is not None
+    assert job.facts.pay.text == "$28.50 to $36 an hour"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"not xml", b"<source><job>",
+        b"<!DOCTYPE s [<!ENTITY a 'b'><!ENTITY c '&a;&a;&a;'>]><source><job><title>&c;</title></job></source>",
+        b"<!DOCTYPE s [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><source><job><title>&x;</title></job></source>",
+    ],
+)  # fmt: skip
+def test_broken_feeds_and_entities_are_refused(body: bytes) -> None:
+    with pytest.raises(BadInput):
+        list(read_feed(io.BytesIO(body)))
+
+
+async def test_a_feed_is_followed(world: World, person: People) -> None:
+    importer = Importer(world.database, world.settings, world.clock)
+    scam = {
+        "referencenumber": "3",
+        "description": f"<p>{TEXT} Contact us on Telegram and buy a gift card.</p>",
+    }
+    done = await importer.run(feed({"referencenumber": "1"}, {"referencenumber": "2", "city": "Miami"}, scam,
+                                   {"referencenumber": "4", "city": ""}), "test")  # fmt: skip
+    assert (done.posted, done.held, done.refused, done.merged) == (2, 1, 1, 0)
+    assert len(await world.events("job.posted")) == 2
+    await world.indexer.catch_up()
+    assert (await world.board.search(parse("state=FL"), world.clock.now())).total == 2
+    world.clock.advance(timedelta(days=10))
+    done = await importer.run(feed({"referencenumber": "1", "title": "Inpatient Coder II"}), "test")
+    assert (done.posted, done.changed, done.confirmed, done.closed) == (0, 1, 1, 2)
+    held = await rows(world)
+    assert held["1"].status == "open"
+    assert held["2"].status == "closed"
+    world.clock.advance(timedelta(days=10))
+    page = await person().get(f"/careers/jobs/{held['1'].id}")
+    assert page.status_code == 200, "being in the feed confirmed it"
+    assert "confirmed open 10 days ago" in page.text
+
+
+async def test_the_same_job_from_two_sources_is_shown_once_with_both(world: World, person: People) -> None:
+    importer = Importer(world.database, world.settings, world.clock)
+    await importer.run(feed({"referencenumber": "1"}), "one")
+    again = {"referencenumber": "9", "company": "Recruiters Inc", "title": "Coder, Inpatient",
+             "description": f"<p>{TEXT} Apply today.</p>"}  # fmt: skip
+    done = await importer.run(
+        feed(again, {"referencenumber": "8", "title": "Inpatient Coder, night shift"}), "two"
+    )
+    assert done.merged == 1
+    await world.indexer.catch_up()
+    held = await rows(world)
+    assert held["9"].merged_into == held["1"].id
+    assert held["8"].merged_into is None, "another shift is another job"
+    guest = person()
+    assert "Recruiters Inc" in (await guest.get(f"/careers/jobs/{held['1'].id}")).text
+    gone = await guest.get(f"/careers/jobs/{held['9'].id}")
+    assert gone.status_code == 410
+    assert held["1"].id in gone.text
+    await importer.run(feed(), "one")
+    await importer.merge()
+    assert (await guest.get(f"/careers/jobs/{held['9'].id}")).status_code == 200, "the first one closed"
+
+
+def test_duplicates_are_found_among_near_misses(long_run: bool) -> None:
+    """Over pairs: reworded posts, among posts of the same employer for other sites and shifts."""
+    made = list(examples(100_000 if long_run else 6000, seed=41))
+    truth = {one.number: one.number for one in made}
+    for one in made:
+        if one.same_as is not None:
+            truth[one.number] = truth[one.same_as]
+    stories: dict[int, list[int]] = {}
+    for number, story in truth.items():
+        stories.setdefault(story, []).append(number)
+    found = groups(print_of(str(one.number), one.employer, one.facts) for one in made)
+    right = {pair for group in stories.values() for pair in combinations(sorted(group), 2)}
+    told = {pair for group in found for pair in combinations(sorted(map(int, group)), 2)}
+    assert len(right) > 300
+    assert len(told & right) / len(told) >= 0.98
+    assert len(told & right) / len(right) >= 0.95
