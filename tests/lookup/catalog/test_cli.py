@@ -60,3 +60,34 @@ def test_what_can_not_be_loaded_is_refused_in_one_line(
     assert result.exit_code == 1
     assert said in result.output
     assert "Traceback" not in result.output
+
+
+def test_the_rest_is_loaded_beside_what_is_refused(
+    run: Callable[..., Result], small: Small, tmp_path: Path
+) -> None:
+    limits = tmp_path / "mue_practitioner_2026-01-01.csv"
+    limits.write_text(
+        "hcpcs_code,mue_units,mue_mai,mue_rationale,mue_service\nA4299,1,9,made up,Practitioner\n"
+    )
+    unknown = tmp_path / "letter.txt"
+    unknown.write_text("Dear reader,\n")
+    add_ons = tmp_path / "addon_code_edits_2026-01-01.csv"
+    add_ons.write_text("primary_code,add_on_code,aoc_edit_type\nA4298,A4299,1\n")
+    result = run("load", unknown, limits, tmp_path / "missing.csv", *small(), add_ons)
+    assert result.exit_code == 1
+    assert "Loaded NCCI add-on code edits 2026 Q1: 1 edits" in result.output
+    assert "Loaded ICD-10-CM FY2026" in result.output
+    assert "letter.txt: is text of an unknown kind" in result.output
+    assert "mue_practitioner_2026-01-01.csv, line 2: '9' is not an adjudication indicator" in result.output
+    assert "missing.csv: there is no such file" in result.output
+    assert result.output.count("Not loaded.") == 3
+    assert "Medically Unlikely" not in run("status").output
+    good = run("load", *small(), add_ons)
+    assert good.exit_code == 0
+    assert good.output.count("nothing changed") == 2
+
+
+def test_files_that_are_all_refused_change_nothing(run: Callable[..., Result], tmp_path: Path) -> None:
+    result = run("load", tmp_path / "one.zip", tmp_path / "two.zip")
+    assert (result.exit_code, result.output.count("there is no such file")) == (1, 2)
+    assert "No release is loaded" in run("status").output

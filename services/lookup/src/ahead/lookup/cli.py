@@ -61,7 +61,10 @@ def load_files(
         str | None, typer.Option(help="Who holds that licence; else the user of this machine.")
     ] = None,
 ) -> None:
-    """Load official files exactly as published, zipped or not: what they are is recognised."""
+    """Load official files exactly as published, zipped or not: what they are is recognised.
+
+    What is refused is told with its reason, and the rest is loaded all the same.
+    """
     if system is not None and system not in source_names():
         _fail(f"{system} is no source here: {', '.join(source_names())}.")
     settings = _settings()
@@ -73,18 +76,21 @@ def load_files(
         window_to.date() if window_to else None,
         licence=_statement(licence_holder) if i_hold_a_cpt_licence else None,
     )
-    try:
-        outcome = CatalogLoader(settings.database, settings.releases_dir).load(
-            files, options, _progress_bar()
-        )
-    except Refused as error:
-        _fail(f"Not loaded. {error}")
+    refused: list[Refused] = []
+    outcome = CatalogLoader(settings.database, settings.releases_dir).load(
+        files, options, _progress_bar(), refused.append
+    )
     for one in outcome.loaded:
         _tell(one)
     for name in outcome.left_out:
         typer.echo(f"Left out, of no kind that is read here: {name}")
     if any(one.new and one.system in spelling.SYSTEMS and one.billable for one in outcome.loaded):
         typer.echo("The search finds them after: ahead search rebuild")
+    # Two sources may read the same file, and refuse it for the same line.
+    for said in dict.fromkeys(map(str, refused)):
+        typer.echo(f"Not loaded. {said}", err=True)
+    if refused:
+        raise typer.Exit(1)
 
 
 def _statement(holder: str | None) -> Statement:

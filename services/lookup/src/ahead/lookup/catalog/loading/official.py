@@ -21,6 +21,7 @@ from .icd10cm_release import Options, node_rows, pair, sha256_of
 from .load import Loaded, Loader
 from .package import package_files, package_source
 from .recognise import Source, recognise
+from .refusal import Refuse, Refused, at_once
 from .writer import BulkWriter
 
 EDITION_LOADER = "icd10cm-order/1"
@@ -43,14 +44,24 @@ class OfficialLoader(Loader):
         return self.load_recognised(recognise(paths), options, progress)
 
     def load_recognised(
-        self, files: list[Source], options: Options | None = None, progress: Progress = no_progress
+        self,
+        files: list[Source],
+        options: Options | None = None,
+        progress: Progress = no_progress,
+        refuse: Refuse = at_once,
     ) -> list[Loaded]:
-        """`load_each` for files whose kinds are known."""
+        """`load_each` for files whose kinds are known; `refuse` is told what is refused of each release."""
         options = options or Options()
         progress(0.0, "Reading")
         groups = group(files, options)
+        loaded: list[Loaded] = []
         with self.locked():
-            return [self._load_group(one, options, progress) for one in groups]
+            for one in groups:
+                try:
+                    loaded.append(self._load_group(one, options, progress))
+                except Refused as refused:
+                    refuse(refused)
+        return loaded
 
     def _load_group(self, one: Group, options: Options, progress: Progress) -> Loaded:
         begun = time.monotonic()

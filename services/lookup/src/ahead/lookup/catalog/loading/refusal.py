@@ -1,5 +1,7 @@
 """Why a file is not loaded."""
 
+from collections.abc import Callable
+
 
 class Refused(Exception):
     """A file is not what it should be; the message says which line and why, for the person who gave it.
@@ -13,3 +15,12 @@ class Refused(Exception):
         self.file_name = file_name
         self.reason = reason
         self.line = line
+
+
+Refuse = Callable[[Refused], None]
+"""Is told of what is refused, where the rest is to be loaded all the same."""
+
+
+def at_once(refused: Refused) -> None:
+    """Ends the load."""
+    raise refused

@@ -10,11 +10,12 @@ from ahead.lookup.catalog.schemas import Release
 from ahead.shared.processes import Progress, no_progress
 
 from .files import InputFile, files_of
+from .icd10cm_groups import group
 from .icd10cm_release import Options
 from .official import OfficialLoader
 from .recognise import Source as OfficialFile
 from .recognise import recognise
-from .refusal import Refused
+from .refusal import Refuse, Refused, at_once
 from .sources import Loaded, Source, Work, load_works
 from .workbook import Sheet
 
@@ -83,6 +84,15 @@ class Outcome:
     left_out: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Understood:
+    """What files are: releases of sources, and files of ICD-10-CM."""
+
+    works: tuple[Work, ...] = ()
+    official: tuple[OfficialFile, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
 class CatalogLoader:
     """Loads official files of any kind.
 
@@ -96,25 +106,23 @@ class CatalogLoader:
         self._releases_dir = releases_dir
 
     def load(
-        self, paths: Sequence[Path], options: Options | None = None, progress: Progress = no_progress
+        self,
+        paths: Sequence[Path],
+        options: Options | None = None,
+        progress: Progress = no_progress,
+        refuse: Refuse = at_once,
     ) -> Outcome:
         """Loads the releases that the files make.
 
-        Raises:
-            Refused: with file, line and reason. Before anything is written where a file isn't known; else of the
-                release that it is about nothing is held, and those before it are.
+        Args:
+            refuse: is told with file, line and reason what is refused: a file that isn't known, or the release that
+                it is about, of which nothing is held then. By default the first one ends the load; the releases
+                before it are held.
         """
         options = options or Options()
         progress(0.0, "Reading")
-        files = [file for path in paths for file in files_of(path)]
-        works = [work for source in sources() for work in source.claim(files, options)]
-        if options.system is not None:
-            works = [work for work in works if work.system == options.system]
-        # A sheet is of its workbook.
-        claimed = {InputFile(file.path, file.member) for work in works for file in work.files}
-        works = _once(works)
-        official = _official(paths, claimed, options)
-        known = claimed | {InputFile(file.path, file.member) for file in official}
+        given = _understood(paths, options, refuse)
+        works, official = list(given.works), list(given.official)
         loaded: list[Loaded] = []
         parts = bool(works) + bool(official)
         if works:
@@ -123,15 +131,17 @@ class CatalogLoader:
                 progress(fraction / parts, text)
 
             self._keep_statement(works, options)
-            loaded += load_works(self._database_url, self._releases_dir, works, options, first)
+            loaded += load_works(self._database_url, self._releases_dir, works, options, first, refuse)
         if official:
 
             def second(fraction: float, text: str) -> None:
                 progress(1 - (1 - fraction) / parts, text)
 
-            loaded += self._load_official(official, options, second)
-        progress(1.0, "Published" if any(one.new for one in loaded) else "Already held")
-        return Outcome(tuple(loaded), tuple(file.name for file in files if file not in known))
+            loaded += self._load_official(official, options, second, refuse)
+        progress(
+            1.0, "Published" if any(one.new for one in loaded) else "Already held" if loaded else "Refused"
+        )
+        return Outcome(tuple(loaded), given.left_out)
 
     def _keep_statement(self, works: Sequence[Work], options: Options) -> None:
         if options.licence is not None:
@@ -140,15 +150,52 @@ class CatalogLoader:
             with StatementStore(self._database_url, self._releases_dir) as store:
                 store.keep(options.licence, works)
 
-    def _load_official(self, files: list[OfficialFile], options: Options, progress: Progress) -> list[Loaded]:
+    def _load_official(
+        self, files: list[OfficialFile], options: Options, progress: Progress, refuse: Refuse
+    ) -> list[Loaded]:
         with OfficialLoader(self._database_url, self._releases_dir) as loader:
             return [
                 Loaded(
                     one.release_id, one.system, "", one.edition, one.new, one.codes, one.billable,
                     one.window_from, one.window_to, one.seconds,
                 )
-                for one in loader.load_recognised(files, options, progress)
+                for one in loader.load_recognised(files, options, progress, refuse)
             ]  # fmt: skip
+
+
+def _understood(paths: Sequence[Path], options: Options, refuse: Refuse) -> _Understood:
+    """Looks at all files together, without those that are refused: what one of them is may depend on the others."""
+    left = list(paths)
+    while left:
+        try:
+            return _understood_together(left, options)
+        except Refused as refused:
+            refuse(refused)
+            name = refused.file_name
+            named = [
+                path
+                for path in left
+                if name == path.name or name.startswith((f"{path.name}/", f"{path.name},"))
+            ]
+            if not named:
+                raise
+            left.remove(named[0])
+    return _Understood()
+
+
+def _understood_together(paths: Sequence[Path], options: Options) -> _Understood:
+    files = [file for path in paths for file in files_of(path)]
+    works = [work for source in sources() for work in source.claim(files, options)]
+    if options.system is not None:
+        works = [work for work in works if work.system == options.system]
+    # A sheet is of its workbook.
+    claimed = {InputFile(file.path, file.member) for work in works for file in work.files}
+    official = _official(paths, claimed, options)
+    if official:
+        group(official, options)  # refuses what doesn't belong together
+    known = claimed | {InputFile(file.path, file.member) for file in official}
+    left_out = tuple(file.name for file in files if file not in known)
+    return _Understood(tuple(_once(works)), tuple(official), left_out)
 
 
 def _once(works: list[Work]) -> list[Work]:

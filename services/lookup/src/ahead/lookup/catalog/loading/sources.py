@@ -19,7 +19,7 @@ from ahead.shared.processes import Progress
 
 from .files import InputFile
 from .icd10cm_release import Options
-from .refusal import Refused
+from .refusal import Refuse, Refused, at_once
 from .store import ReleaseStore
 from .writer import BulkWriter
 
@@ -112,22 +112,25 @@ class Loaded:
 class SourceLoader(ReleaseStore):
     """Loads what sources claimed into one service's catalogue."""
 
-    def load_works(self, works: Sequence[Work], options: Options, progress: Progress) -> list[Loaded]:
+    def load_works(
+        self, works: Sequence[Work], options: Options, progress: Progress, refuse: Refuse = at_once
+    ) -> list[Loaded]:
         """Loads each release by itself, in the order given.
 
-        Raises:
-            Refused: with file, line and reason; of the release that it is about nothing is held, and those after
-                it are not loaded.
+        Args:
+            refuse: is told with file, line and reason; of the release that it is about nothing is held.
         """
-        values = [_values(work, options) for work in works]
         loaded: list[Loaded] = []
         with self.locked():
-            for number, (work, row) in enumerate(zip(works, values, strict=True)):
+            for number, work in enumerate(works):
 
                 def part(fraction: float, text: str, number: int = number) -> None:
                     progress((number + fraction) / len(works), text)
 
-                loaded.append(self._load(work, row, part))
+                try:
+                    loaded.append(self._load(work, _values(work, options), part))
+                except Refused as refused:
+                    refuse(refused)
         return loaded
 
     def _load(self, work: Work, values: dict[str, Any], progress: Progress) -> Loaded:
@@ -189,8 +192,13 @@ def _values(work: Work, options: Options) -> dict[str, Any]:
 
 
 def load_works(
-    database_url: str, releases_dir: Path, works: Sequence[Work], options: Options, progress: Progress
+    database_url: str,
+    releases_dir: Path,
+    works: Sequence[Work],
+    options: Options,
+    progress: Progress,
+    refuse: Refuse = at_once,
 ) -> list[Loaded]:
     """`SourceLoader.load_works` on a store of its own."""
     with SourceLoader(database_url, releases_dir) as loader:
-        return loader.load_works(works, options, progress)
+        return loader.load_works(works, options, progress, refuse)

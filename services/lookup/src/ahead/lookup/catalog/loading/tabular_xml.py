@@ -1,21 +1,16 @@
-"""Reads the tabular list of ICD-10-CM in the XML that CMS and NCHS publish, of any year.
-
-Expat is used directly: it tells the line of every element (each node's receipt), streams, and lets us refuse
-what an official file never has: a document type, entities, instructions to include something.
-"""
+"""Reads the tabular list of ICD-10-CM in the XML that CMS and NCHS publish, of any year."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
-from xml.parsers import expat
 
 from .refusal import Refused
+from .xml import XmlReader
 
 ROOT = "ICD10CM.tabular"
 MAX_DEPTH = 24
 """The real files are nested 13 deep."""
 MAX_TEXT = 20_000
-_CHUNK = 1 << 18
 
 NOTE_KINDS = {
     "includes": "includes",
@@ -72,88 +67,36 @@ def parse(stream: BinaryIO, file_name: str, progress: Callable[[int], None] | No
         Refused: it is not well-formed, not a tabular list, or has what such a list never has.
     """
     reader = _Reader(file_name)
-    read = 0
-    try:
-        while chunk := stream.read(_CHUNK):
-            reader.parser.Parse(chunk, False)
-            read += len(chunk)
-            if progress is not None:
-                progress(read)
-        reader.parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise Refused(file_name, _broken(error), line=error.lineno) from None
-    except (ValueError, LookupError) as error:  # an encoding that Python doesn't know or can't decode
-        raise Refused(file_name, f"can't be decoded: {error}", line=reader.line) from None
+    reader.read(stream, progress)
     if not reader.chapters:
         raise Refused(file_name, "holds no chapter")
     return Tabular(reader.version, reader.chapters)
 
 
-def _broken(error: expat.ExpatError) -> str:
-    text = expat.ErrorString(error.code) or "broken XML"
-    if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]:
-        return "is cut off or empty: the XML doesn't end"
-    if error.code in (
-        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
-        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
-        expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
-    ):
-        return f"is cut off: {text}"
-    return f"is not well-formed XML: {text}"
+class _Reader(XmlReader):
+    """Collects entries. A stack of open elements tells what a text belongs to."""
 
-
-class _Reader:
-    """Collects entries from expat's calls. A stack of open elements tells what a text belongs to."""
+    max_depth = MAX_DEPTH
+    max_text = MAX_TEXT
 
     def __init__(self, file_name: str) -> None:
+        super().__init__(file_name)
         self.version = ""
         self.chapters: list[Entry] = []
-        self._file_name = file_name
         self._tags: list[str] = []
         self._entries: list[Entry] = []
-        self._text: list[str] = []
-        self._text_length = 0
         self._start_line = 0
         self._character = ""
         self._table: list[str] | None = None
         self._skip = 0
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.EntityDeclHandler = self._entity
-        self.parser.ExternalEntityRefHandler = self._external
-        self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
-    @property
-    def line(self) -> int:
-        return self.parser.CurrentLineNumber
-
-    def _refuse(self, reason: str) -> Refused:
-        return Refused(self._file_name, reason, line=self.line)
-
-    def _doctype(self, *_: object) -> None:
-        raise self._refuse("has a document type declaration, which official files don't: refused")
-
-    def _entity(self, *_: object) -> None:
-        raise self._refuse("declares entities, which official files don't: refused")
-
-    def _external(self, *_: object) -> int:
-        raise self._refuse("refers to something outside itself: refused")
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if not self._tags and tag != ROOT:
-            raise self._refuse(f"is XML of another kind: begins with <{tag}>, a tabular list with <{ROOT}>")
+            raise self.refuse(f"is XML of another kind: begins with <{tag}>, a tabular list with <{ROOT}>")
         self._tags.append(tag)
-        if len(self._tags) > MAX_DEPTH:
-            raise self._refuse(f"is nested deeper than {MAX_DEPTH} elements")
         if self._skip or tag in _IGNORED:
             self._skip += 1
             return
-        self._text.clear()
-        self._text_length = 0
         self._start_line = self.line
         if tag in ("chapter", "section", "diag"):
             self._open(tag, attributes)
@@ -166,26 +109,16 @@ class _Reader:
         parent = self._entries[-1] if self._entries else None
         expected = {"chapter": (None,), "section": ("chapter", "section"), "diag": ("section", "diag")}[tag]
         if (parent.tag if parent else None) not in expected:
-            raise self._refuse(f"has a <{tag}> in a place where it can't stand")
+            raise self.refuse(f"has a <{tag}> in a place where it can't stand")
         entry = Entry(tag, self.line, attributes.get("id", "").strip().upper())
         (parent.children if parent else self.chapters).append(entry)
         self._entries.append(entry)
 
-    def _characters(self, data: str) -> None:
-        if not self._skip:
-            self._text.append(data)
-            self._text_length += len(data)
-            if self._text_length > MAX_TEXT:
-                raise self._refuse(f"has a text of more than {MAX_TEXT} characters")
-
-    def _end(self, tag: str) -> None:
+    def end(self, tag: str, text: str) -> None:
         self._tags.pop()
         if self._skip:
             self._skip -= 1
             return
-        text = " ".join("".join(self._text).split())
-        self._text.clear()
-        self._text_length = 0
         if tag in ("chapter", "section", "diag"):
             self._close(self._entries.pop())
         elif tag in _TABLES:
@@ -201,9 +134,9 @@ class _Reader:
 
     def _close(self, entry: Entry) -> None:
         if not entry.name:
-            raise self._refuse(f"has a {entry.tag} without a name (begun in line {entry.line})")
+            raise self.refuse(f"has a {entry.tag} without a name (begun in line {entry.line})")
         if not entry.title:
-            raise self._refuse(f"has no title for {entry.name}")
+            raise self.refuse(f"has no title for {entry.name}")
 
     def _end_table(self, entry: Entry) -> None:
         cells, self._table = self._table or [], None
@@ -224,11 +157,11 @@ class _Reader:
             elif kind := NOTE_KINDS.get(holder):
                 entry.notes.append(EntryNote(kind, text, self._start_line))
             else:
-                raise self._refuse(f"has a note in <{holder}>, which this loader doesn't know")
+                raise self.refuse(f"has a note in <{holder}>, which this loader doesn't know")
 
     def _extension(self, entry: Entry, text: str) -> None:
         if len(self._character) != 1 or not text:
-            raise self._refuse(f"has a 7th character without a letter or meaning at {entry.name}")
+            raise self.refuse(f"has a 7th character without a letter or meaning at {entry.name}")
         entry.seventh.append((self._character.upper(), text, self._start_line))
 
     def _value_note(self, entry: Entry, text: str) -> None:

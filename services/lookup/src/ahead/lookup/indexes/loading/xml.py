@@ -1,23 +1,18 @@
-"""Reads an index book of ICD-10-CM: one XML form for the two indexes, the neoplasm table and the table of drugs.
-
-Expat is used directly: it tells the line of every term (its receipt), streams, and lets us refuse what an official
-file never has: a document type, entities, references to elsewhere.
-"""
+"""Reads an index book of ICD-10-CM: one XML form for the two indexes, the neoplasm table and the table of drugs."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
-from xml.parsers import expat
 
 from ahead.lookup.catalog.loading.refusal import Refused
+from ahead.lookup.catalog.loading.xml import XmlReader
 
 ROOT = "ICD10CM.index"
 MAX_LEVEL = 9
 MAX_TEXT = 4_000
 """The longest text of a real book has 331 characters."""
 MAX_ENTRIES = 500_000
-_CHUNK = 1 << 18
 
 _FIELDS = {
     "nemod": "nonessential",
@@ -84,118 +79,68 @@ def parse(stream: BinaryIO, name: str, progress: Callable[[int], None] | None = 
         Refused: it is not well-formed, not such a book, an addendum to one, or has what such a book never has.
     """
     reader = _Reader(name)
-    read = 0
-    try:
-        while chunk := stream.read(_CHUNK):
-            reader.parser.Parse(chunk, False)
-            read += len(chunk)
-            if progress is not None:
-                progress(read)
-        reader.parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        text = expat.ErrorString(error.code) or "broken XML"
-        raise Refused(name, f"is cut off or not well-formed XML: {text}", line=error.lineno) from None
-    except (ValueError, LookupError) as error:  # an encoding that Python doesn't know or can't decode
-        raise Refused(name, f"can't be decoded: {error}", line=reader.line) from None
+    reader.read(stream, progress)
     if not reader.found.entries:
         raise Refused(name, "holds no term")
     return reader.found
 
 
-class _Reader:
-    """Collects terms from expat's calls."""
+class _Reader(XmlReader):
+    """Collects terms."""
+
+    max_text = MAX_TEXT
 
     def __init__(self, name: str) -> None:
+        super().__init__(name)
         self.found = Printed()
-        self._name = name
         self._tags: list[str] = []
         self._open: list[Entry] = []
-        self._text: list[str] = []
-        self._length = 0
         self._column = 0
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-        self.parser.CommentHandler = self._comment
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.EntityDeclHandler = self._doctype
-        self.parser.ExternalEntityRefHandler = self._external
-        self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
-    @property
-    def line(self) -> int:
-        return self.parser.CurrentLineNumber
-
-    def _refuse(self, reason: str) -> Refused:
-        return Refused(self._name, reason, line=self.line)
-
-    def _doctype(self, *_: object) -> None:
-        raise self._refuse("declares a document type or entities, which official files don't: refused")
-
-    def _external(self, *_: object) -> int:
-        raise self._refuse("refers to something outside itself: refused")
-
-    def _comment(self, text: str) -> None:
+    def comment(self, text: str) -> None:
         if not self._tags and not self.found.entries:
             self.found.remark = " ".join(f"{self.found.remark} {text}".split())[:2_000]
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if not self._tags and tag != ROOT:
-            raise self._refuse(f"begins with <{tag}>, an index of ICD-10-CM with <{ROOT}>")
+            raise self.refuse(f"begins with <{tag}>, an index of ICD-10-CM with <{ROOT}>")
         if tag in _ADDENDUM:
-            raise self._refuse("is an addendum (it marks old and new text): load the complete index")
+            raise self.refuse("is an addendum (it marks old and new text): load the complete index")
         if tag not in _KNOWN:
-            raise self._refuse(f"has a <{tag[:40]}>, which this loader doesn't know")
+            raise self.refuse(f"has a <{tag[:40]}>, which this loader doesn't know")
         if tag == "nemod" and self._open:
-            self._open[-1].title = self._taken()
+            self._open[-1].title = self.taken()
         self._tags.append(tag)
-        self._text.clear()
-        self._length = 0
         if tag in ("mainTerm", "term"):
             self._begin(tag, attributes)
         elif tag in ("cell", "head"):
             column = attributes.get("col", "")
             if column not in "1234567" or len(column) != 1:
-                raise self._refuse(f"has a <{tag}> without a column from 1 to 7")
+                raise self.refuse(f"has a <{tag}> without a column from 1 to 7")
             self._column = int(column)
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         parent = self._open[-1] if self._open else None
         level = len(self._open)
         if (tag == "mainTerm") != (parent is None):
-            raise self._refuse(f"has a <{tag}> in a place where it can't stand")
+            raise self.refuse(f"has a <{tag}> in a place where it can't stand")
         if level > MAX_LEVEL:
-            raise self._refuse(f"is nested deeper than {MAX_LEVEL} levels")
+            raise self.refuse(f"is nested deeper than {MAX_LEVEL} levels")
         if tag == "term" and attributes.get("level") != str(level):
-            raise self._refuse(f"has a term of level {attributes.get('level', '')[:4]!r} where {level} is")
+            raise self.refuse(f"has a term of level {attributes.get('level', '')[:4]!r} where {level} is")
         if len(self.found.entries) >= MAX_ENTRIES:
-            raise self._refuse(f"has more than {MAX_ENTRIES:,} terms")
+            raise self.refuse(f"has more than {MAX_ENTRIES:,} terms")
         entry = Entry(len(self.found.entries) + 1, level, self.line, parent)
         self.found.entries.append(entry)
         self._open.append(entry)
 
-    def _characters(self, data: str) -> None:
-        self._text.append(data)
-        self._length += len(data)
-        if self._length > MAX_TEXT:
-            raise self._refuse(f"has a text of more than {MAX_TEXT} characters")
-
-    def _taken(self) -> str:
-        text = " ".join("".join(self._text).split())
-        self._text.clear()
-        self._length = 0
-        return text
-
-    def _end(self, tag: str) -> None:
+    def end(self, tag: str, text: str) -> None:
         self._tags.pop()
-        text = self._taken()
         if tag in ("mainTerm", "term"):
             entry = self._open.pop()
             entry.last = len(self.found.entries)
             if not entry.title and not entry.nonessential:
-                raise self._refuse(f"has a term without a title (begun in line {entry.line})")
+                raise self.refuse(f"has a term without a title (begun in line {entry.line})")
         elif not self._open:
             if tag == "version":
                 self.found.version = text
@@ -220,17 +165,17 @@ class _Reader:
                 self.found.odd += 1
                 entry.see_also = f"{entry.see_also}; {text}" if entry.see_also else text
             elif getattr(entry, name):
-                raise self._refuse(f"has a second <{tag}> in one term")
+                raise self.refuse(f"has a second <{tag}> in one term")
             else:
                 setattr(entry, name, text)
 
     def _cell(self, entry: Entry, text: str) -> None:
         if self._column == 1:
-            raise self._refuse("has a cell in the column of the title")
+            raise self.refuse("has a cell in the column of the title")
         if text and not _CODE.fullmatch(text) and not _NOTHING.fullmatch(text):
-            raise self._refuse(f"has {text[:20]!r} where a code stands")
+            raise self.refuse(f"has {text[:20]!r} where a code stands")
         if entry.cells is None:
             entry.cells = [""] * 6
         if entry.cells[self._column - 2]:
-            raise self._refuse(f"has column {self._column} twice in one term")
+            raise self.refuse(f"has column {self._column} twice in one term")
         entry.cells[self._column - 2] = text
