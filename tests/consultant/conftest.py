@@ -2,10 +2,20 @@
 
 import os
 import zipfile
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from consultant_world import World
+
+from ahead.consultant.db import upgrade
+from ahead.consultant.parts import Parts
+from ahead.consultant.settings import Settings
+from ahead.shared.clock import FixedClock
+from ahead.shared.mail import MaildirPort
+from ahead.shared.settings import load
 
 CORPORA = ("chatwoot", "cpython", "flanker", "flufl_bounce", "mailparser_spamscope", "mikel_mail")
 
@@ -44,3 +54,29 @@ def real_mail() -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def mail_folder() -> Path:
     return mail_data()
+
+
+ADDRESS = "ask@ahead.example"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("AHEAD_DATA", str(tmp_path))
+    monkeypatch.setenv("AHEAD_CONSULTANT_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("AHEAD_CONSULTANT_KEY_SECRET", "made up for tests, long enough to be one")
+    monkeypatch.setenv("AHEAD_CONSULTANT_ADDRESS", ADDRESS)
+    monkeypatch.setenv("AHEAD_CONSULTANT_VERIFIED_PEERS", "127.0.0.1/32")
+    monkeypatch.setenv("AHEAD_URL_ACCOUNTS", "http://accounts.example")
+    monkeypatch.setenv("AHEAD_URL_ASSISTANT", "http://assistant.example")
+    settings = load(Settings)
+    upgrade(settings)
+    return settings
+
+
+@pytest.fixture
+async def world(settings: Settings, tmp_path: Path) -> AsyncGenerator[World]:
+    folder = tmp_path / "mail" / "out"
+    parts = Parts.make(settings, clock=FixedClock(datetime(2026, 11, 24, 12, tzinfo=UTC)))
+    world = World(parts, MaildirPort(folder), folder, lambda name, timeout=5: None)
+    yield world
+    await world.close()

@@ -27,8 +27,11 @@ class BadAddress(ValueError):
 
 
 class MailPort(Protocol):
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, message: EmailMessage, *, envelope_from: str | None = None) -> None:
         """Hand one mail over.
+
+        Args:
+            envelope_from: where bounces go, when not to the address in From.
 
         Raises:
             MailRefused, MailDelayed: it was not taken.

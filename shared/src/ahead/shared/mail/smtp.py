@@ -30,10 +30,11 @@ class SmtpPort:
         self._encryption = encryption
         self._timeout = timeout_s
 
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, message: EmailMessage, *, envelope_from: str | None = None) -> None:
         try:
             refused, _ = await aiosmtplib.send(
                 message,
+                sender=envelope_from,
                 hostname=self._host,
                 port=self._port,
                 username=self._username,

@@ -1,0 +1,238 @@
+"""What becomes of a message that was kept: who wrote it, which thread it belongs to, whether it is answered.
+
+Everything here runs as jobs and may run twice; each decision is one transaction, keyed so that it happens once.
+"""
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ahead.consultant import events
+from ahead.consultant.classification import classify, failures_in
+from ahead.consultant.inquiries import repository, texts
+from ahead.consultant.inquiries.steps import record_step
+from ahead.consultant.intake.authentication import Authenticator
+from ahead.consultant.models import ALLOWANCE, JOBS, OUTBOX, Entry, Inquiry, RawMail, Suppressed
+from ahead.consultant.parts import Parts
+from ahead.consultant.reading import ReadMessage, cut_reply, read_message
+from ahead.shared.clock import period_of
+from ahead.shared.db import outbox
+from ahead.shared.ids import uuid7
+from ahead.shared.metering.allowance import take
+from ahead.shared.phi import Masked, mask
+
+ANSWER = "answer"
+LIMITS = {"free": 2, "pro": None}
+MAX_QUESTION = 20_000
+_HUMAN = re.compile(
+    r"^\W*human\b|\b(?:speak|talk|write) (?:to|with) a (?:human|person|coder)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class _Mail:
+    """One message, read and judged outside of any transaction."""
+
+    row: RawMail
+    raw: bytes
+    message: ReadMessage
+    envelope_from: str
+    machine: str
+    verified: bool
+    sender: str  # keyed name
+    masked: Masked
+
+
+class Reader:
+    """Does the job ``process``."""
+
+    def __init__(self, parts: Parts, authenticator: Authenticator) -> None:
+        self._parts = parts
+        self._authenticator = authenticator
+
+    async def process(self, mail: str) -> None:
+        async with self._parts.database.read() as session:
+            row = await repository.raw(session, mail)
+        if row is None or row.fate:
+            return
+        read = await asyncio.to_thread(self._judge, row)
+        async with self._parts.database.write() as session:
+            row = await repository.raw(session, mail)
+            if row is None or row.fate:
+                return
+            row.fate, row.why = await self._decide(session, read)
+
+    def _judge(self, row: RawMail) -> _Mail:
+        """Read, classify, verify, mask: all that takes time, and nothing that decides."""
+        raw = self._parts.keybox.open(row.body)
+        envelope_from = self._parts.unseal(row.envelope_from)
+        message = read_message(raw)
+        verdict = classify(message, envelope_from=envelope_from, raw=raw)
+        own = message.sender == self._parts.settings.address.lower()
+        machine = "our own mail" if own else verdict.why
+        verified = not machine and self._authenticator.verified(raw, message, row.peer)
+        words = cut_reply(message.text)[:MAX_QUESTION] if verified else ""
+        return _Mail(
+            row,
+            raw,
+            message,
+            envelope_from,
+            machine,
+            verified,
+            self._parts.keybox.blind(message.sender),
+            mask(words),
+        )
+
+    async def _decide(self, session: AsyncSession, mail: _Mail) -> tuple[str, str]:
+        """(fate, why). Whoever isn't surely a verified person gets nothing at all."""
+        if mail.machine:
+            await self._bounced(session, mail)
+            return "machine", mail.machine[:200]
+        if not mail.verified:
+            return "unverified", "no aligned signature"
+        if await repository.suppressed(session, mail.sender):
+            return "suppressed", ""
+        now = self._parts.clock.now()
+        digest = hashlib.sha256(" ".join(mail.masked.text.split()).encode()).hexdigest()
+        message_id = self._parts.keybox.blind(mail.message.message_id or mail.row.digest)
+        if await repository.seen(session, mail.sender, message_id, digest, now - timedelta(days=1)):
+            return "duplicate", ""
+        if await self._brake(session, mail.sender):
+            return "held", "too many mails in an hour"
+        inquiry = await self._thread(session, mail)
+        linked = await repository.linked(session, mail.sender)
+        fresh = inquiry is None
+        if inquiry is None:
+            inquiry = self._new_inquiry(
+                mail, linked.account if linked else "", linked.plan if linked else "free"
+            )
+            session.add(inquiry)
+            await session.flush()
+        entry = self._entry(inquiry, mail, message_id, digest)
+        session.add(entry)
+        await session.flush()
+        if linked is None:
+            return await self._invite(session, inquiry, mail)
+        if fresh and not await self._allowed(session, inquiry):
+            return "held", "allowance used up"
+        event = events.about("inquiry.received", inquiry, entry.id, self._parts.clock)
+        await outbox.record(session, OUTBOX, event, clock=self._parts.clock)
+        turns = await repository.automatic_turns(session, inquiry.id, now)
+        if turns >= self._parts.settings.automatic_turns_per_thread:
+            # No mail about it: that is how a conversation between two machines ends.
+            await escalate(self._parts, session, inquiry, entry.id, "many turns in a day", tell=False)
+        elif _HUMAN.search(mail.masked.text):
+            await escalate(self._parts, session, inquiry, entry.id, "asked for a person", tell=True)
+        elif not mail.masked.text.strip():
+            await escalate(self._parts, session, inquiry, entry.id, "no text that could be read", tell=True)
+        else:
+            inquiry.state = "received"
+            await outbox.enqueue(
+                session, JOBS, ANSWER, {"entry": entry.id, "inquiry": inquiry.id}, key=f"answer:{entry.id}"
+            )
+        return "taken", ""
+
+    async def _brake(self, session: AsyncSession, sender: str) -> bool:
+        """Whether somebody, or everybody, got as many mails in an hour as is thought sane."""
+        since = self._parts.clock.now() - timedelta(hours=1)
+        settings = self._parts.settings
+        if await repository.mails_to(session, sender, since) >= settings.answers_per_sender_per_hour:
+            return True
+        return await repository.mails_in_all(session, since) >= settings.answers_per_hour
+
+    async def _thread(self, session: AsyncSession, mail: _Mail) -> Inquiry | None:
+        """By the signed address or by what it answers to; in both cases only the sender's own."""
+        tag = mail.row.recipient.partition("@")[0].partition("+")[2]
+        known = self._parts.keybox.read_tag(tag, "t", mail.message.sender) if tag else None
+        if known is not None:
+            inquiry = await repository.inquiry(session, known)
+            if inquiry is not None and inquiry.sender == mail.sender:
+                return inquiry
+        answered = [self._parts.keybox.blind(one) for one in mail.message.references]
+        return await repository.thread_of(session, mail.sender, answered) if answered else None
+
+    def _new_inquiry(self, mail: _Mail, account: str, plan: str) -> Inquiry:
+        return Inquiry(
+            id=uuid7(),
+            sender=mail.sender,
+            address=self._parts.seal(mail.message.sender),
+            account=account,
+            plan=plan,
+            subject=self._parts.seal(mask(mail.message.get("subject")).text[:300]),
+            created_at=self._parts.clock.now(),
+        )
+
+    def _entry(self, inquiry: Inquiry, mail: _Mail, message_id: str, digest: str) -> Entry:
+        return Entry(
+            id=uuid7(),
+            inquiry=inquiry.id,
+            author="you",
+            message_id=message_id,
+            header=self._parts.seal(
+                " ".join([*mail.message.references[-20:], mail.message.message_id]).strip()
+            ),
+            digest=digest,
+            text=self._parts.seal(mail.masked.text),
+            masked=mail.masked.total,
+            at=self._parts.clock.now(),
+        )
+
+    async def _invite(self, session: AsyncSession, inquiry: Inquiry, mail: _Mail) -> tuple[str, str]:
+        """One invitation per address, ever."""
+        inquiry.state, inquiry.why = "held", "not registered"
+        if await repository.was_invited(session, mail.sender):
+            return "held", "not registered"
+        text = texts.invitation(self._parts.settings.shared.public_url.rstrip("/"))
+        await record_step(self._parts, session, inquiry, "invitation", text)
+        return "invited", ""
+
+    async def _allowed(self, session: AsyncSession, inquiry: Inquiry) -> bool:
+        now = self._parts.clock.now()
+        limit = LIMITS.get(inquiry.plan, 0)
+        taken = await take(
+            session,
+            ALLOWANCE,
+            metric="inquiry",
+            principal=inquiry.account,
+            thing=inquiry.id,
+            period=period_of(now),
+            limit=limit,
+            at=now,
+        )
+        if taken.outcome != "denied":
+            return True
+        inquiry.state, inquiry.why = "held", "allowance used up"
+        text = texts.used_up(limit or 0, self._parts.settings.shared.public_url.rstrip("/"))
+        await record_step(self._parts, session, inquiry, "used up", text)
+        return False
+
+    async def _bounced(self, session: AsyncSession, mail: _Mail) -> None:
+        """Stop mailing an address that a mail of ours came back from; a forged bounce proves nothing."""
+        local, _, _ = mail.row.recipient.partition("@")
+        name, _, tag = local.partition("+")
+        if name != "bounces" or not tag:
+            return
+        failures = failures_in(mail.raw)
+        for address in failures.permanent | failures.complained:
+            sent_id = self._parts.keybox.read_tag(tag, "b", address)
+            if sent_id is None or await repository.sent(session, sent_id) is None:
+                continue
+            key = self._parts.keybox.blind(address)
+            if not await repository.suppressed(session, key):
+                why = "complained" if address in failures.complained else "bounced"
+                session.add(Suppressed(address=key, why=why, at=self._parts.clock.now()))
+
+
+async def escalate(
+    parts: Parts, session: AsyncSession, inquiry: Inquiry, entry: str, why: str, *, tell: bool
+) -> None:
+    """Put a thread into the experts' queue, once per message of its author."""
+    inquiry.state, inquiry.why = "with_expert", why
+    event = events.about("inquiry.escalated", inquiry, entry, parts.clock)
+    await outbox.record(session, OUTBOX, event, clock=parts.clock)
+    if tell:
+        await record_step(parts, session, inquiry, f"handover:{entry}", texts.handed_over(""))

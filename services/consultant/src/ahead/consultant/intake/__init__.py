@@ -1,0 +1,1 @@
+"""Mail in: accepted and kept in one transaction."""

@@ -1,0 +1,140 @@
+"""Tables of CaseConsultant.
+
+What people wrote lies encrypted (``LargeBinary``); addresses are kept encrypted where mail has to go out, and by
+a keyed name where they are only compared.
+"""
+
+# What sqlmodel declares of table names and column types is narrower than what it takes.
+# pyright: reportAssignmentType=false, reportArgumentType=false
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field
+
+from ahead.shared.db.base import UtcDateTime, make_base
+from ahead.shared.db.outbox import job_table, outbox_table
+from ahead.shared.metering.allowance import allowance_tables
+
+Base = make_base("consultant")
+metadata = Base.metadata
+
+STATES = ("received", "answered", "with_expert", "held")
+AUTHORS = ("you", "automatic", "expert")
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class RawMail(Base, table=True):
+    """A message as it came in. ``fate`` is empty until it was read; then what became of it."""
+
+    __tablename__ = "raw_mails"
+    __table_args__ = (
+        UniqueConstraint("digest", name="uq_raw_mails_digest"),
+        Index("ix_raw_mails_received_at", "received_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    # Of envelope and content: the same mail handed over twice is one row.
+    digest: str = Field(max_length=64)
+    body: bytes = Field(sa_type=LargeBinary)
+    envelope_from: bytes = Field(sa_type=LargeBinary)
+    recipient: str = Field(max_length=320)
+    peer: str = Field(default="", max_length=64)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    fate: str = Field(default="", max_length=20)
+    why: str = Field(default="", max_length=200)
+
+
+class Inquiry(Base, table=True):
+    """One thread of one person. ``sender`` is a keyed name; ``address`` encrypted."""
+
+    __tablename__ = "inquiries"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", STATES), name="state"),
+        Index("ix_inquiries_sender_created_at", "sender", "created_at"),
+        Index("ix_inquiries_state_created_at", "state", "created_at"),
+        Index("ix_inquiries_account_created_at", "account", "created_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    sender: str = Field(max_length=64)
+    address: bytes = Field(sa_type=LargeBinary)
+    account: str = Field(default="", max_length=80)
+    plan: str = Field(default="free", max_length=10)
+    subject: bytes = Field(sa_type=LargeBinary)
+    state: str = Field(default="received", max_length=12)
+    why: str = Field(default="", max_length=200)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Entry(Base, table=True):
+    """One message of a thread, in or out, as it is shown: masked text, encrypted."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        CheckConstraint(_one_of("author", AUTHORS), name="author"),
+        Index("ix_entries_inquiry_at", "inquiry", "at"),
+        # The same words again in a thread, or under the same Message-ID, are the same message.
+        UniqueConstraint("inquiry", "digest", name="uq_entries_digest"),
+        Index("ix_entries_message_id", "message_id"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    inquiry: str = Field(max_length=36, foreign_key="inquiries.id")
+    author: str = Field(max_length=10)
+    # A keyed name of the Message-ID it came or went out with.
+    message_id: str = Field(max_length=64)
+    header: bytes = Field(sa_type=LargeBinary)
+    digest: str = Field(max_length=64)
+    text: bytes = Field(sa_type=LargeBinary)
+    masked: int = Field(default=0)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Sent(Base, table=True):
+    """The ledger of outgoing mail: one row a step of an inquiry, so that no step is mailed twice."""
+
+    __tablename__ = "sent"
+    __table_args__ = (
+        UniqueConstraint("inquiry", "step", name="uq_sent_step"),
+        Index("ix_sent_sender_created_at", "sender", "created_at"),
+        Index("ix_sent_created_at", "created_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    inquiry: str = Field(max_length=36)
+    step: str = Field(max_length=60)
+    sender: str = Field(max_length=64)
+    automatic: bool = Field(default=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed: str = Field(default="", max_length=200)
+
+
+class Suppressed(Base, table=True):
+    """Addresses, by keyed name, that get no mail any more: they bounced or complained about a mail of ours."""
+
+    __tablename__ = "suppressed"
+
+    address: str = Field(primary_key=True, max_length=64)
+    why: str = Field(max_length=20)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LinkedAddress(Base, table=True):
+    """An address that an account has shown to be its own: mail from it is the account's."""
+
+    __tablename__ = "linked_addresses"
+
+    address: str = Field(primary_key=True, max_length=64)
+    account: str = Field(max_length=80, index=True)
+    plan: str = Field(max_length=10)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+OUTBOX = outbox_table(metadata)
+JOBS = job_table(metadata)
+ALLOWANCE = allowance_tables(metadata)

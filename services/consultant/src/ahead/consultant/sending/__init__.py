@@ -1,0 +1,1 @@
+"""Mail out: each step once, signed, with a ledger."""

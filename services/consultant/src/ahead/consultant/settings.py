@@ -1,0 +1,67 @@
+"""Settings of CaseConsultant. Prefix ``AHEAD_CONSULTANT_``."""
+
+from functools import cached_property
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ahead.shared.settings import SettingsError, SharedSettings, load
+
+SERVICE = "consultant"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="AHEAD_CONSULTANT_", frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        default="", description="The service's database; empty is a SQLite file below AHEAD_DATA."
+    )
+    key_secret: str = Field(
+        default="",
+        description="Encrypts mail at rest and signs reply addresses; 32 characters or more.",
+    )
+    service_key: str = Field(default="", description="The service's key at accounts.")
+    address: str = Field(default="ask@localhost", description="The address that questions are mailed to.")
+    max_message_mb: int = Field(default=25, ge=1, le=100, description="The largest mail taken.")
+    answers_per_sender_per_hour: int = Field(
+        default=6, ge=1, description="Mails that one address gets in an hour; then its mail is held."
+    )
+    automatic_turns_per_thread: int = Field(
+        default=3,
+        ge=1,
+        description="Automatic answers in one thread within a day; then the experts take over.",
+    )
+    answers_per_hour: int = Field(
+        default=500,
+        ge=1,
+        description="Automatic mails to everybody together in an hour; then all mail is held.",
+    )
+    trusted_relay: str = Field(
+        default="",
+        description="The authserv-id of our own mail relay, whose Authentication-Results are believed.",
+    )
+    verified_peers: str = Field(
+        default="",
+        description="Networks whose mail counts as verified (comma-separated CIDR), such as an own relay that checks.",
+    )
+    dkim_selector: str = Field(default="", description="Selector of the DKIM key; empty sends unsigned.")
+    dkim_key_file: str = Field(default="", description="File with the DKIM private key (PEM).")
+
+    @cached_property
+    def shared(self) -> SharedSettings:
+        return load(SharedSettings)
+
+    @property
+    def database(self) -> str:
+        return self.database_url or self.shared.database_url(SERVICE)
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
+
+    @property
+    def checked_key_secret(self) -> str:
+        """Raises SettingsError when it is missing: mail is never kept in the open."""
+        if len(self.key_secret) < 32:
+            raise SettingsError("AHEAD_CONSULTANT_KEY_SECRET: set a secret of at least 32 characters")
+        return self.key_secret
