@@ -18,9 +18,10 @@ from ahead.lookup.search.asking import (
     need_query,
     read_query,
 )
+from ahead.lookup.search.doors import SearchDoors
 from ahead.lookup.search.own_keywords import OwnKeywords
 from ahead.lookup.search.schemas import SearchAnswer, Suggestions
-from ahead.lookup.search.service import CodeSearch
+from ahead.lookup.search.service import CodeSearch, Narrowed
 from ahead.shared.auth.principal import Principal
 
 AnyRequest = Request[Any, Any, Any]
@@ -38,6 +39,7 @@ class SearchController(Controller):
         self,
         request: AnyRequest,
         code_search: NamedDependency[CodeSearch],
+        search_doors: NamedDependency[SearchDoors],
         principal: NamedDependency[Principal],
         search_log: NamedDependency[SearchLog],
         own_keywords: NamedDependency[OwnKeywords],
@@ -52,8 +54,12 @@ class SearchController(Controller):
         typed = need_query(q)
         scope = await code_search.scope(system, read_as_of(as_of))
         need_edition(scope)
-        answer = await code_search.search(
-            typed, scope, limit=limit, chapter=chapter or None, billable=billable, as_typed=as_typed
+        answer = await search_doors.search(
+            typed,
+            scope,
+            limit=limit,
+            narrowed=Narrowed(chapter or None, billable),
+            as_typed=as_typed,
         )
         answer = await own_keywords.first(
             answer, principal, typed, scope, limit=limit, chapter=chapter or None, billable=billable

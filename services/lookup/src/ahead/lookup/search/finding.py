@@ -26,8 +26,8 @@ from ahead.shared.search.index import IndexMissing
 LISTED = 200
 """Hits that can be paged through."""
 _WHOLE = 0.999
-_ENOUGH = 0.36
-"""Share of a query's weight that a hit needs."""
+_BEST, _ENOUGH = 0.36, 0.2
+"""Share of a query's weight that some hit needs, or else there is none, and that each of the others needs then."""
 FACETS = ("system", "chapter", "billable")
 
 
@@ -87,7 +87,7 @@ class Finder:
         """The codes of these releases that the words mean. as_typed: correct nothing."""
         allowed = self._in(frozenset(releases))
         rows = self._slots.rows(typed, as_typed=as_typed)
-        meant = [self._matcher.match(row.slots, allowed) for row in rows]
+        meant = [self._matcher.match(row.slots, allowed, row.against) for row in rows]
         codes = np.concatenate([one.codes for one in meant])
         scores = np.concatenate([one.scores * row.quality for one, row in zip(meant, rows, strict=True)])
         texts = np.concatenate([one.texts for one in meant])
@@ -97,7 +97,8 @@ class Finder:
         if len(rows) > 1:
             _, first = np.unique(codes[order], return_index=True)
             order = order[np.sort(first)]
-        order = order[shares[order] >= _ENOUGH]
+        least = _ENOUGH if shares.max(initial=0.0) >= _BEST else 1.0
+        order = order[shares[order] >= least]
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
 
     def read_as(self, found: Found) -> str:

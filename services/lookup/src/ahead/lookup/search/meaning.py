@@ -22,6 +22,8 @@ _SOURCES = 250
 _BELOW = 4000
 _TEXTS = 3000
 _MAX_SLOTS = 12
+_AGAINST = 15.0
+_OTHER_SYSTEM = 0.93
 _UNKNOWN = 12.0
 """What a word that no text holds weighs."""
 
@@ -59,10 +61,13 @@ class Meant:
 class Matcher:
     def __init__(self, wording: Wording) -> None:
         self._w = wording
+        self._of_system = np.array(
+            [1.0 if s == "icd10cm" else _OTHER_SYSTEM for s in wording.systems], np.float32
+        )
         self._children, self._child_starts = _below(wording.parents)
 
-    def match(self, slots: Sequence[Slot], allowed: NDArray[np.bool_]) -> Meant:
-        """allowed: per code, whether it is in what is searched."""
+    def match(self, slots: Sequence[Slot], allowed: NDArray[np.bool_], against: Sequence[str] = ()) -> Meant:
+        """allowed: per code, whether it is in what is searched. against: words that speak against a text."""
         w = self._w
         slots = slots[:_MAX_SLOTS]
         numbers = [[(w.words[t], s) for t, s in slot.words if t in w.words] for slot in slots]
@@ -84,9 +89,10 @@ class Matcher:
             bit = np.uint16(1 << i)
             best = np.zeros(texts, np.float32) if len(found) > 1 else None
             for number, strength in found:
-                ids = w.postings[w.word_starts[number] : w.word_starts[number + 1]]
+                place = slice(w.word_starts[number], w.word_starts[number + 1])
+                ids = w.postings[place]
                 mask[ids] |= bit
-                spared[ids] += w.costs[number]
+                spared[ids] += w.posting_costs[place]
                 if best is None:
                     held[ids] += weight * strength
                 else:
@@ -96,6 +102,12 @@ class Matcher:
                 delta_spared[ids] += w.costs[number]
             if best is not None:
                 held += weight * best
+        for word in against:
+            if (number := w.words.get(word)) is not None:
+                ids = w.postings[w.word_starts[number] : w.word_starts[number + 1]]
+                spared[ids] -= _AGAINST
+                ids = w.deltas[w.delta_starts[number] : w.delta_starts[number + 1]]
+                delta_spared[ids] -= _AGAINST
         touched = np.flatnonzero(mask[:-1]).astype(np.int32)
         by_mask = _mask_weights(weights)
         got = held[touched]
@@ -157,7 +169,11 @@ class Matcher:
             real = above >= 0
             around[real] |= mask[w.code_texts[above[real]]]
             above = np.where(real, w.parents[above], -1)
-        final = state["score"][pool] + _CONTEXT * by_mask[around] / total + _PRIOR * w.priors[pool]
+        final = (
+            state["score"][pool] * self._of_system[w.system_of[pool]]
+            + _CONTEXT * by_mask[around] / total
+            + _PRIOR * w.priors[pool]
+        )
         return Meant(pool, final.astype(np.float32), state["text"][pool], by_mask[around] / np.float32(total))
 
 

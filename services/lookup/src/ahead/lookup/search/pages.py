@@ -15,13 +15,15 @@ from ahead.lookup.parameters import AsOf, read_as_of
 from ahead.lookup.search import explaining
 from ahead.lookup.search.asking import AsTyped, Billable, Chapter, QueryText, SearchLog, System, read_query
 from ahead.lookup.search.documents import chapter_key
+from ahead.lookup.search.doors import SearchDoors
 from ahead.lookup.search.highlighting import marked
 from ahead.lookup.search.own_keywords import OwnKeywords
 from ahead.lookup.search.schemas import SearchAnswer, SearchHit
-from ahead.lookup.search.service import PAGEABLE, CodeSearch, Scope
+from ahead.lookup.search.service import PAGEABLE, CodeSearch, Narrowed, Scope
 from ahead.lookup.settings import Settings
 from ahead.lookup.tools.catalogue import TOOLS
 from ahead.shared.auth.principal import Principal
+from ahead.shared.errors import BadInput
 from ahead.shared.web.templating import Page
 
 AnyRequest = Request[Any, Any, Any]
@@ -54,6 +56,7 @@ class SearchPages(Controller):
         self,
         request: AnyRequest,
         code_search: NamedDependency[CodeSearch],
+        search_doors: NamedDependency[SearchDoors],
         catalog: NamedDependency[Catalog],
         principal: NamedDependency[Principal],
         search_log: NamedDependency[SearchLog],
@@ -70,18 +73,20 @@ class SearchPages(Controller):
         when = read_as_of(as_of)
         scope = await code_search.scope(system or None, when)
         wanted = Wanted(typed, system or "", when, chapter or "", billable, page, as_typed)
-        answer = None
+        answer, problem = None, None
         if typed and scope.releases:
-            answer = await code_search.search(
-                typed,
-                scope,
-                limit=PER_PAGE,
-                offset=(page - 1) * PER_PAGE,
-                chapter=chapter or None,
-                billable=billable,
-                as_typed=as_typed,
-            )
-            if page == 1:
+            try:
+                answer = await search_doors.search(
+                    typed,
+                    scope,
+                    limit=PER_PAGE,
+                    offset=(page - 1) * PER_PAGE,
+                    narrowed=Narrowed(chapter or None, billable),
+                    as_typed=as_typed,
+                )
+            except BadInput as error:
+                problem = error
+            if answer and page == 1:
                 answer = await own_keywords.first(
                     answer,
                     principal,
@@ -97,6 +102,7 @@ class SearchPages(Controller):
             "partly": bool(answer) and any(explaining.partly(hit) for hit in answer.hits[:1]),
             "scope": scope,
             "answer": answer,
+            "problem": problem,
             "rows": [_row(hit, wanted, answer) for hit in answer.hits] if answer else [],
             "pages": min(-(-answer.total // PER_PAGE), PAGEABLE // PER_PAGE) if answer else 0,
             "chapters": await _chapters(catalog, scope, answer, wanted) if answer else [],
@@ -154,7 +160,7 @@ def code_address(hit: SearchHit, as_of: date | None) -> str:
 
 
 def _row(hit: SearchHit, wanted: Wanted, answer: SearchAnswer) -> dict[str, Any]:
-    words = answer.interpreted if not answer.interpreted.startswith("code ") else ""
+    words = answer.interpreted if not answer.interpreted.startswith(("code ", "codes ")) else ""
     return {
         "code": hit.code,
         "title": marked(hit.title, words),

@@ -15,7 +15,8 @@ from ahead.shared.search.spelling import ONE_TYPO_FROM, TWO_TYPOS_FROM, distance
 _MAX_WORDS = 20
 _READINGS = 6
 _NEAREST = 6
-_ALTERNATIVE = 0.85
+_ALTERNATIVE, _FAMILY = 0.85, 0.8
+_AS_WRITTEN, _DIVIDED = 0.93, 0.97
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 _ALIKE = (
@@ -47,6 +48,42 @@ _ALIKE = (
 _FORMS = ((r"aemi", "emi"), (r"haem", "hem"), (r"oe(?=[ds])", "e"), (r"our$", "or"), (r"isation", "ization"))
 
 
+_ENDINGS = re.compile(
+    r"(?:osis|otic|itis|itic|emia|emic|oma|omatou|al|ar|ary|ic|iou|ou|um|us|a|ed|ing|ion|ive|ity|ism|ist|ou|y|e|ia|i|s|u)$"
+)
+_ROOT, _RELATIVES = 4, 3
+_PARTS = ("post", "pre", "non")
+_SPELLED = (
+    (re.compile(r"(?<!\w)(?:w/o|w/out|wo|no|without any)(?!\w)", re.IGNORECASE), " without "),
+    (re.compile(r"(?<!\w)(?:w/|c/)", re.IGNORECASE), " with "),
+    (re.compile(r"\b1st\b", re.IGNORECASE), "first"),
+    (re.compile(r"\b2nd\b", re.IGNORECASE), "second"),
+    (re.compile(r"\b3rd\b", re.IGNORECASE), "third"),
+)
+
+
+def _spelled_out(typed: str) -> str:
+    """Signs and figures that stand for words."""
+    for pattern, instead in _SPELLED:
+        typed = pattern.sub(instead, typed)
+    return typed
+
+
+def _families(vocabulary: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """Words of one root that differ by an ending of adjectives and nouns, the commonest first: sacrum, sacral."""
+    by_root: dict[str, list[str]] = defaultdict(list)
+    for word in vocabulary:
+        root = _ENDINGS.sub("", word)
+        if len(root) >= _ROOT and word.isalpha():
+            by_root[root].append(word)
+    families: dict[str, tuple[str, ...]] = {}
+    for words in by_root.values():
+        words.sort(key=lambda word: -vocabulary[word])
+        for word in words:
+            families[word] = tuple(other for other in words if other != word)[:_RELATIVES]
+    return families
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A way to read a query.
@@ -60,6 +97,25 @@ class Row:
     written: tuple[str, ...]
     words: tuple[str, ...]
     read: tuple[tuple[Expansion, int], ...] = ()
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """Words that speak against a text: who says with what, or on which side, means no other."""
+        said = set(map(stem, self.words))
+        against = ["without"] if "with" in said and "without" not in said else []
+        for one, others in _SIDES.items():
+            if one in said and said.isdisjoint(others):
+                against += others
+        return tuple(against)
+
+
+_SIDES = {
+    "left": ("right", "bilateral"),
+    "right": ("left", "bilateral"),
+    "bilateral": ("left", "right", "unilateral"),
+    "initial": ("subsequent", "sequela"),
+    "subsequent": ("initial", "sequela"),
+}
 
 
 class Slots:
@@ -76,11 +132,12 @@ class Slots:
             stems = tuple(dict.fromkeys(stem(word) for word in words))
             for word in stems:
                 self._alike[word] = tuple(other for other in stems if other != word)
+        self._family = _families(vocabulary)
         self._close: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def rows(self, typed: str, *, as_typed: bool = False) -> tuple[Row, ...]:
         """Readings of a query, the one with all known terms replaced first. as_typed: correct nothing."""
-        written = raw_words(typed)[:_MAX_WORDS]
+        written = raw_words(_spelled_out(typed))[:_MAX_WORDS]
         corrected = written if as_typed else [self._respelled(word) for word in written]
         found = sorted(self._lexicon.expand(corrected, corrected), key=lambda one: one.start)
         rows: list[Row] = []
@@ -97,8 +154,27 @@ class Slots:
             read = tuple(zip(found, places, strict=True))
             rows.append(self._row(words, 1.0 - 0.02 * sum(places), written, read, as_typed))
         if found:
-            rows.append(self._row(corrected, 0.93, written, (), as_typed))
+            rows.append(self._row(corrected, _AS_WRITTEN, written, (), as_typed))
+        if (divided := self._divided(rows[0].words)) is not None:
+            rows.append(self._row(divided, _DIVIDED, written, rows[0].read, as_typed))
         return tuple(rows)
+
+    def _divided(self, words: Sequence[str]) -> list[str] | None:
+        """Words of two parts written as the texts mostly write them, in one or in two: preeclampsia, pre-eclampsia."""
+        out: list[str] = []
+        for word in words:
+            if out and (joined := out[-1] + word) and out[-1] in _PARTS and self._count(joined):
+                out[-1] = joined
+                continue
+            part = next((p for p in _PARTS if word.startswith(p) and len(word) > len(p) + 3), None)
+            if part and self._count(word[len(part) :]) > 3 * self._count(word):
+                out += [part, word[len(part) :]]
+            else:
+                out.append(word)
+        return out if out != list(words) else None
+
+    def _count(self, word: str) -> int:
+        return self._vocabulary.get(stem(word), 0)
 
     def _row(
         self,
@@ -127,13 +203,14 @@ class Slots:
         for word in [w for w in distinct if w not in STOP_WORDS] or distinct:
             if word in self._vocabulary:
                 others = tuple((other, _ALTERNATIVE) for other in self._alike.get(word, ()))
+                others += tuple((other, _FAMILY) for other in self._family.get(word, ()))
                 slots.append(Slot(((word, 1.0), *others)))
             else:
-                near = () if as_typed else self._nearest(word)
+                near = () if as_typed else self._nearest(word, stems[word])
                 slots.append(Slot(near or ((word, 1.0),), typed=word, written=stems[word]))
         return tuple(slots)
 
-    def _nearest(self, word: str) -> tuple[tuple[str, float], ...]:
+    def _nearest(self, word: str, written: str) -> tuple[tuple[str, float], ...]:
         """Words that it may be a typo of, or the beginning of, the likeliest first."""
         if (known := self._close.get(word)) is not None:
             return known
@@ -141,7 +218,7 @@ class Slots:
             return ()
         most = 2 if len(word) >= TWO_TYPOS_FROM else 1
         close = [
-            (distance(word, other, most), other)
+            (min(distance(word, other, most), distance(written, other, most)), other)
             for other in self._by_start[word[:1]]
             if abs(len(other) - len(word)) <= most
         ]

@@ -50,7 +50,8 @@ CHEAP = {
 @dataclass(frozen=True, slots=True)
 class Wording:
     """words: stems with their numbers; surfaces: the commonest form of each. postings of word i are
-    postings[word_starts[i]:word_starts[i+1]], numbers of texts. deltas: the same for the words that a code's title has
+    postings[word_starts[i]:word_starts[i+1]], numbers of texts; posting_costs: what the word costs
+    that text, nothing where it may be left out. deltas: the same for the words that a code's title has
     more than its parent's. burden: what their words cost where a query holds none of them. held: a row of bits per
     release, whether it holds a code."""
 
@@ -60,6 +61,7 @@ class Wording:
     costs: Floats
     word_starts: Ints
     postings: Ints
+    posting_costs: Floats
     delta_starts: Ints
     deltas: Ints
     burden: Floats
@@ -207,8 +209,11 @@ class WordingBuilder:
         )
         cheap = np.array([0.0 if w in STOP_WORDS else CHEAP.get(w, 1.0) for w in names], np.float32)
         costs = weights * cheap
+        paid = [
+            [float(costs[w]) if w not in o else 0.0 for w in ws] for ws, o in zip(held, optional, strict=True)
+        ]
         burden = np.array(
-            [sum(float(costs[w]) for w in ws if w not in o) for ws, o in zip(held, optional, strict=True)],
+            [sum(row) for row in paid],
             np.float32,
         )
         delta_burden = np.array([sum(float(costs[w]) for w in ws) for ws in deltas], np.float32)
@@ -227,6 +232,7 @@ class WordingBuilder:
             costs=costs,
             word_starts=starts,
             postings=postings,
+            posting_costs=_as_inverted(held, paid),
             delta_starts=delta_starts,
             deltas=delta_postings,
             burden=burden,
@@ -269,6 +275,12 @@ def _packed(rows: Sequence[Sequence[int]], count: int) -> NDArray[np.uint8]:
     for row, numbers in zip(bits, rows, strict=True):
         row[np.array(numbers, np.int64)] = True
     return np.packbits(bits, axis=1)
+
+
+def _as_inverted(rows: Sequence[Sequence[int]], values: Sequence[Sequence[float]]) -> Floats:
+    """One value per place of a row, in the order of postings."""
+    flat = np.array([w for r in rows for w in r], np.int64)
+    return np.array([v for r in values for v in r], np.float32)[np.argsort(flat, kind="stable")]
 
 
 def _inverted(rows: Sequence[Sequence[int]], vocabulary: int) -> tuple[Ints, Ints]:
