@@ -43,12 +43,13 @@ MAX_JOBS = 200_000
 
 
 class FeedJob(msgspec.Struct, frozen=True):
-    """One job of a feed; `problem` says why it can't be taken."""
+    """One job of a feed; `problem` says why it can't be taken; `text`: its plain description."""
 
     reference: str
     company: str
     facts: JobFacts | None
     problem: str = ""
+    text: str = ""
 
 
 def read_feed(stream: IO[bytes]) -> Iterator[FeedJob]:
@@ -79,7 +80,8 @@ def _job(fields: dict[str, str]) -> FeedJob:
     company = line(fields.get("company", ""))
     title = line(fields.get("title", ""))
     description = clean_html(fields.get("description", ""))
-    if not reference or len(title) < 3 or len(plain(description)) < 30:
+    body = plain(description)
+    if not reference or len(title) < 3 or len(body) < 30:
         return FeedJob(reference, company, None, "It needs a reference number, a title and a description.")
     state = fields.get("state", "").strip()
     state = state.upper() if state.upper() in words.STATES else _STATE_KEYS.get(state.lower(), "")
@@ -88,7 +90,7 @@ def _job(fields: dict[str, str]) -> FeedJob:
     city = line(fields.get("city", ""), 80)
     if workplace != "remote" and not (state and city):
         return FeedJob(reference, company, None, "It needs a city and a state, or has to be remote.")
-    text = f"{title}\n{plain(description)}"
+    text = f"{title}\n{body}"
     years = _years(fields.get("experience", "")) or 0
     zip_code = fields.get("postalcode", "")
     remote = workplace == "remote"
@@ -108,7 +110,7 @@ def _job(fields: dict[str, str]) -> FeedJob:
         pay=_pay(fields.get("salary", "")),
         apply_url=web_address(fields.get("url", "")),
     )
-    return FeedJob(reference, company, facts)
+    return FeedJob(reference, company, facts, text=body)
 
 
 def _employment(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import IO, Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -26,6 +26,9 @@ from ahead.shared.events.envelope import encode, make_event
 from ahead.shared.ids import deterministic_id, uuid7
 
 CHUNK = 1000
+# Tables, not classes: a bulk load has no use for objects.
+_POSTINGS: Any = vars(Posting)["__table__"]
+_HISTORY: Any = vars(History)["__table__"]
 
 
 class Imported(msgspec.Struct):
@@ -71,8 +74,9 @@ class Importer:
     async def _chunk(
         self, chunk: Sequence[FeedJob], source: str, now: datetime, done: Imported, seen: set[str]
     ) -> None:
-        fresh: dict[str, tuple[str, JobFacts]] = {}
+        fresh: dict[str, tuple[str, FeedJob, JobFacts]] = {}
         async with self._database.write() as session:
+            await self._name(session, {one.company for one in chunk if one.facts and one.company}, now)
             for one in chunk:
                 if one.facts is None or not one.company:
                     done.refused += 1
@@ -81,12 +85,12 @@ class Importer:
                             f"{one.reference or 'a job'}: {one.problem or 'It names no employer.'}"
                         )
                     continue
-                company_id = await self._company(session, one.company, now)
+                company_id = self._companies[one.company]
                 seen.add(f"{company_id}/{one.reference}")
-                fresh[f"{company_id}/{one.reference}"] = (company_id, one.facts)
+                fresh[f"{company_id}/{one.reference}"] = (company_id, one, one.facts)
             known = await self._known(session, source, list(fresh))
             for key, row in known.items():
-                await self._again(session, row, fresh.pop(key)[1], now, done)
+                await self._again(session, row, fresh.pop(key)[2], now, done)
             await self._post(session, source, fresh, now, done)
 
     async def _known(self, session: AsyncSession, source: str, keys: Sequence[str]) -> dict[str, Posting]:
@@ -98,15 +102,22 @@ class Importer:
         held = {f"{row.company_id}/{row.external_id}": row for row in rows}
         return {key: held[key] for key in keys if key in held}
 
-    async def _company(self, session: AsyncSession, name: str, now: datetime) -> str:
-        if name not in self._companies:
-            held = await session.scalar(select(Company.id).where(col(Company.name) == name).limit(1))  # type: ignore[arg-type]
-            if held is None:
-                held = uuid7()
-                session.add(Company(id=held, name=name, standing="trusted", created_at=now))
-                await session.flush()
-            self._companies[name] = held
-        return self._companies[name]
+    async def _name(self, session: AsyncSession, names: set[str], now: datetime) -> None:
+        """Find or make the employers of these names."""
+        missing = sorted(names - self._companies.keys())
+        if not missing:
+            return
+        statement = select(col(Company.name), col(Company.id)).where(col(Company.name).in_(missing))
+        for row in (await session.execute(statement)).all():
+            self._companies.setdefault(row[0], row[1])
+        made = [
+            {"id": uuid7(), "name": name, "standing": "trusted", "created_at": now, "about": "", "website": "",
+             "contact": "", "example": False}
+            for name in missing if name not in self._companies
+        ]  # fmt: skip
+        if made:
+            await session.execute(insert(Company), made)
+            self._companies.update((str(row["name"]), str(row["id"])) for row in made)
 
     async def _again(
         self, session: AsyncSession, row: Posting, facts: JobFacts, now: datetime, done: Imported
@@ -137,15 +148,15 @@ class Importer:
         self,
         session: AsyncSession,
         source: str,
-        fresh: dict[str, tuple[str, JobFacts]],
+        fresh: dict[str, tuple[str, FeedJob, JobFacts]],
         now: datetime,
         done: Imported,
     ) -> None:
         rows: list[dict[str, Any]] = []
         history: list[dict[str, Any]] = []
         events: list[dict[str, Any]] = []
-        for key, (company_id, facts) in fresh.items():
-            flagged = flags_of(facts)
+        for key, (company_id, one, facts) in fresh.items():
+            flagged = flags_of(facts, one.text)
             days = self._settings.confirm_days
             standing = act(Standing(), "submit", now, confirm_days=days, review=bool(flagged))
             posting_id, text = uuid7(), dump(facts)
@@ -172,7 +183,7 @@ class Importer:
             else:
                 done.posted += 1
                 events.append(_posted(posting_id, now))
-        for table, values in ((Posting, rows), (History, history), (OUTBOX, events)):
+        for table, values in ((_POSTINGS, rows), (_HISTORY, history), (OUTBOX, events)):
             if values:
                 await session.execute(insert(table), values)
 
@@ -195,10 +206,18 @@ class Importer:
         Done anew each time, because the first one may have closed.
         """
         now = seconds(self._clock.now())
-        statement = (
-            select(Posting.id, Company.name, Posting.facts, Posting.merged_into)  # type: ignore[call-overload]
+        open_now = (col(Posting.bucket) != "", col(Posting.open_from) <= now, col(Posting.open_until) > now)
+        # A post that is alone in its bucket can't be another one's double: its words needn't be read.
+        shared = (
+            select(col(Posting.bucket))
+            .where(*open_now)
+            .group_by(col(Posting.bucket))
+            .having(func.count() > 1)
+        )
+        statement: Any = (
+            select(col(Posting.id), col(Company.name), col(Posting.facts), col(Posting.merged_into))
             .join(Company, col(Posting.company_id) == col(Company.id))
-            .where(col(Posting.bucket) != "", col(Posting.open_from) <= now, col(Posting.open_until) > now)
+            .where(*open_now, col(Posting.bucket).in_(shared) | col(Posting.merged_into).is_not(None))
             .order_by(col(Posting.published_at), col(Posting.id))
         )
         async with self._database.read() as session:
@@ -206,14 +225,12 @@ class Importer:
         prints = [print_of(row[0], row[1], parse(row[2])) for row in held]
         into = {other: group[0] for group in groups(prints) for other in group[1:]}
         wrong = [row[0] for row in held if row[3] != into.get(row[0])]
+        moved = update(_POSTINGS).where(_POSTINGS.c.id == bindparam("one"))
+        moved = moved.values(merged_into=bindparam("other"), version=_POSTINGS.c.version + 1)
         for start in range(0, len(wrong), CHUNK):
+            values = [{"one": one, "other": into.get(one)} for one in wrong[start : start + CHUNK]]
             async with self._database.write() as session:
-                for one in wrong[start : start + CHUNK]:
-                    await session.execute(
-                        update(Posting)
-                        .where(col(Posting.id) == one)
-                        .values(merged_into=into.get(one), version=Posting.version + 1)
-                    )
+                await session.execute(moved, values)
         return sum(one in into for one in wrong)
 
 

@@ -9,7 +9,6 @@ TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "h3", "h4"}
 MAX_DESCRIPTION = 20_000
 _BLOCK = re.compile(r"</(?:p|li|h[1-6]|ul|ol|div|tr)>|<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
-_BLANKS = re.compile(r"[ \t\r\f\v]+")
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOOKS_LIKE_HTML = re.compile(r"<(?:p|br|ul|ol|li|div|h[1-6]|b|strong|em|i|span)\b", re.IGNORECASE)
 
@@ -25,8 +24,10 @@ def clean_html(text: str) -> str:
 
 def plain(html: str) -> str:
     """The words of cleaned HTML, a line for each block."""
-    text = unescape(_TAG.sub("", _BLOCK.sub("\n", html)))
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.splitlines())
+    text = _TAG.sub("", _BLOCK.sub("\n", html))
+    if "&" in text:
+        text = unescape(text)
+    lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 

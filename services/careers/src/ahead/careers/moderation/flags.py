@@ -28,15 +28,30 @@ _UNFAIR = (
 )  # fmt: skip
 _SCAM_RULES = [(re.compile(pattern, re.IGNORECASE | re.DOTALL), why) for pattern, why in _SCAM]
 _UNFAIR_RULES = [(re.compile(pattern, re.IGNORECASE), what) for pattern, what in _UNFAIR]
+# One of these is in every text that a rule fits: most texts hold none, and looking for them costs little.
+_SIGNS = (
+    "telegram", "whats", "signal app", "wechat", "gift", "wire transfer", "western union", "bitcoin", "crypto",
+    "cash app", "cashapp", "zelle", "$", "deposit", "fee", "kit", "social security", "ssn", "bank", "young", "youthful",
+    "digital native", "recent graduates", "older", "under ", "between ", "age", "only", "preferred", "male",
+    "native english", "accent", "disabilit", "able-bodied", "pregnant", "no children", "single",
+)  # fmt: skip
 # Dollars a year beyond which pay in this field is no offer.
 TOO_GOOD = 260_000
 
 
-def flags_of(facts: JobFacts) -> list[str]:
-    """Why somebody should look at this job before it is shown; empty for most."""
-    text = f"{facts.title}\n{plain(facts.description)}\n" + "\n".join(facts.questions)
-    found = [why for rule, why in _SCAM_RULES if rule.search(text)]
-    what = {about for rule, about in _UNFAIR_RULES if rule.search(text)}
+def flags_of(facts: JobFacts, text: str = "") -> list[str]:
+    """Why somebody should look at this job before it is shown; empty for most.
+
+    Args:
+        text: the plain text of the description, where the caller has it.
+    """
+    text = f"{facts.title}\n{text or plain(facts.description)}\n" + "\n".join(facts.questions)
+    lower = text.lower()
+    found: list[str] = []
+    what: set[str] = set()
+    if any(sign in lower for sign in _SIGNS):
+        found = [why for rule, why in _SCAM_RULES if rule.search(text)]
+        what = {about for rule, about in _UNFAIR_RULES if rule.search(text)}
     found += [f"It may discriminate by {about}." for about in sorted(what)]
     yearly = facts.pay.by_the_year if facts.pay else None
     if yearly and yearly[1] > TOO_GOOD:
