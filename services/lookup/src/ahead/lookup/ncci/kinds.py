@@ -49,6 +49,7 @@ def system_of(table: Table, setting: Setting | None) -> str:
 
 
 _DAY = re.compile(r"(20[0-9]{2})-([0-9]{2})-([0-9]{2})")
+_DAY_OF_MONTH = re.compile(r"(?<![0-9])([0-9]{2})-([0-9]{2})-(20[0-9]{2})(?![0-9])")
 _QUARTER = re.compile(r"(?<![0-9])(20[0-9]{2})[-_ ]?q([1-4])(?![0-9])", re.IGNORECASE)
 _VERSION = re.compile(r"(?<![a-z0-9])v([0-9]{2})([0-3])r[0-9]", re.IGNORECASE)
 _FIRST_YEAR = 1994
@@ -94,6 +95,7 @@ def quarter_named(file_name: str, *, posted: bool = False) -> tuple[Quarter, str
         return Quarter(_FIRST_YEAR + int(match[1]), int(match[2]) + 1), ""
     if match := _QUARTER.search(file_name):
         return Quarter(int(match[1]), int(match[2])), ""
+    file_name = _DAY_OF_MONTH.sub(r"\3-\1-\2", file_name)
     if match := _DAY.search(file_name):
         try:
             day = date.fromisoformat(match[0])

@@ -25,6 +25,9 @@ from .refusal import Refused
 
 MAX_ROWS = 200_000
 MAX_PART = 256 * 1024 * 1024
+_LARGEST = 12 * 1024 * 1024
+"""The relative values of 2025 have 1.7 MB as a workbook. Larger ones are not looked into: NCCI's pairs are read as
+text."""
 _TOP_ROWS = 40
 _MOST_SHEETS = 40
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
@@ -206,9 +209,16 @@ Top = tuple[str, tuple[tuple[str, ...], ...]]
 def tops(file: InputFile) -> tuple[Top, ...]:
     """Titles and first rows of the sheets, as text; none of what is no workbook. Several sources ask of the same
     one."""
-    if not is_workbook(file):
+    if not is_workbook(file) or _size(file) > _LARGEST:
         return ()
     return _tops(InputFile(file.path, file.member), *_state(file))
+
+
+def _size(file: InputFile) -> int:
+    if file.member is None:
+        return file.path.stat().st_size
+    with zipfile.ZipFile(file.path) as archive:
+        return archive.getinfo(file.member).file_size
 
 
 def _state(file: InputFile) -> tuple[int, int]:

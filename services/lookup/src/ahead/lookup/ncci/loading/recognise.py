@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from ahead.lookup.catalog.loading.files import InputFile
 from ahead.lookup.catalog.loading.refusal import Refused
+from ahead.lookup.catalog.loading.workbook import Sheet, with_sheets
 
 from ..kinds import Setting, Table, system_of
 from .ptp import PARTS, Layout, layout_of
-from .small import ADD_ON_HEADER, MUE_HEADER, mue_setting
+from .small import ADD_ON_HEADER, MUE_HEADER, is_published_mue, mue_setting
 
 _HOSPITAL = re.compile(r"ccioph|outpatient|hospital", re.IGNORECASE)
 _PRACTITIONER = re.compile(r"ccipra|practitioner|physician", re.IGNORECASE)
@@ -41,11 +42,18 @@ def recognise(files: Sequence[InputFile]) -> list[Given]:
     Raises:
         Refused: one can't be read.
     """
-    text = (file for file in files if file.name.lower().endswith((".txt", ".csv", ".tsv", ".gz")))
+    endings = (".txt", ".csv", ".tsv", ".gz")
+    text = (
+        file for file in with_sheets(files) if isinstance(file, Sheet) or file.name.lower().endswith(endings)
+    )
     return [given for file in text if (given := _given(file)) is not None]
 
 
 def _given(file: InputFile) -> Given | None:
+    if is_published_mue(file.head):
+        return Given(file, "mue")
+    if isinstance(file, Sheet):
+        return None
     head = file.head.decode("utf-8-sig", errors="replace")
     if layout := layout_of(head):
         return Given(file, "ptp", layout)
