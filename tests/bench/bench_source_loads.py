@@ -6,7 +6,6 @@ their own.
 import gc
 import os
 import sqlite3
-import statistics
 import sys
 import tempfile
 import time
@@ -159,7 +158,8 @@ def main() -> int:
         if sys.argv[1:] and case.name not in sys.argv[1:]:
             continue
         times = [once(case, data / case.file, number == 0) for number in range(ROUNDS)]
-        ours, theirs = (statistics.median(column) for column in zip(*times, strict=True))
+        # The best of each: whatever else the machine does only adds.
+        ours, theirs = (min(column) for column in zip(*times, strict=True))
         said = f"load of {case.name}, {ours:.2f} s to {theirs:.2f} s"
         met.append(report(said, theirs / ours, at_least=AT_LEAST))
     return 0 if all(met) else 1
