@@ -76,11 +76,16 @@ class Found:
 class Finder:
     """One generation of the wording, ready to be asked."""
 
-    def __init__(self, wording: Wording, lexicon: Lexicon | None = None) -> None:
+    def __init__(
+        self, wording: Wording, lexicon: Lexicon | None = None, without: Collection[int] = ()
+    ) -> None:
+        """without: kinds of texts (`texts.KINDS` by number) to leave aside."""
         self.wording = wording
         counts = np.diff(wording.word_starts).tolist()
-        self._matcher = Matcher(wording)
-        self._slots = Slots(dict(zip(wording.words, counts, strict=True)), lexicon or Lexicon.load())
+        self._matcher = Matcher(wording, without)
+        self._slots = Slots(
+            dict(zip(wording.words, counts, strict=True)), Lexicon.load() if lexicon is None else lexicon
+        )
         self._allowed: dict[frozenset[int], NDArray[np.bool_]] = {}
 
     def find(self, typed: str, releases: Collection[int], *, as_typed: bool = False) -> Found:

@@ -5,7 +5,7 @@ weighted by how rare the words are, and by how little else it holds. Codes below
 by that text and by what their own titles say more: "right", "initial encounter", "stage 3".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,12 @@ class Meant:
 
 
 class Matcher:
-    def __init__(self, wording: Wording) -> None:
+    def __init__(self, wording: Wording, without: Collection[int] = ()) -> None:
+        """without: kinds of texts that lead nowhere, to measure what they bring."""
         self._w = wording
+        self._factors = np.where(
+            np.isin(np.arange(len(_KIND_FACTORS)), list(without)), 0, _KIND_FACTORS
+        ).astype(np.float32)
         self._of_system = np.array(
             [1.0 if s == "icd10cm" else _OTHER_SYSTEM for s in wording.systems], np.float32
         )
@@ -112,7 +116,7 @@ class Matcher:
         by_mask = _mask_weights(weights)
         got = held[touched]
         extra = np.maximum(w.burden[touched] - spared[touched], 0)
-        score = _judge(got, extra, total) * _KIND_FACTORS[w.kinds[touched]]
+        score = _judge(got, extra, total) * self._factors[w.kinds[touched]]
         if len(touched) > _TEXTS:
             keep = np.argpartition(-score, _TEXTS)[:_TEXTS]
             touched, got, extra, score = touched[keep], got[keep], extra[keep], score[keep]
@@ -147,7 +151,7 @@ class Matcher:
             m = state["mask"][parent] | delta_mask[children]
             e = state["extra"][parent] + np.maximum(w.delta_burden[children] - delta_spared[children], 0)
             loss = state["loss"][parent]
-            s = _judge(by_mask[m] - loss, e, total) * _KIND_FACTORS[w.kinds[state["text"][parent]]]
+            s = _judge(by_mask[m] - loss, e, total) * self._factors[w.kinds[state["text"][parent]]]
             better = s > state["score"][children]
             c = children[better]
             state["score"][c] = s[better]

@@ -89,6 +89,8 @@ def _is_cpt(code: str) -> bool:
 def _pattern(text: str) -> Pattern | None:
     pattern = re.sub(r"\*+", "*", _bare(text))
     fixed = len(pattern.replace("*", "").replace("?", ""))
+    if not fixed:
+        return None
     # A question mark behind words is punctuation: "gout?" asks for gout.
     if not any(c.isdigit() for c in pattern) and not (pattern.endswith("*") and fixed <= FIXED):
         return None
