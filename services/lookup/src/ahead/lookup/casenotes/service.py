@@ -150,7 +150,9 @@ def _conflicts(setting: Setting, as_of: date, coded: list[Coded]) -> tuple[ToolR
         claim = Claim("inpatient", discharged=as_of)
     else:
         claim = Claim("practitioner", lines=(ClaimLine("", as_of),))
-    return tuple(one for one in diagnoses.check(claim, tuple(coded)) if one.status != "pass")
+    told = (one for one in diagnoses.check(claim, tuple(coded)) if one.status != "pass")
+    # One reason can stop several rules; it is said once.
+    return tuple({(one.status, one.why): one for one in told}.values())
 
 
 def _suggestion(coded: Coded, one: Finding, note: str) -> Suggestion:
