@@ -1,0 +1,74 @@
+"""A night's run of alerts, killed again and again: everybody has exactly what is due, once."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from careers_world import NOW, World
+from sqlalchemy import insert
+from sqlmodel import select
+
+from ahead.careers.models import Mail, SavedSearch, SentJob
+from ahead.shared.ids import uuid7
+
+RUN = Path(__file__).parents[1] / "helpers" / "alert_run.py"
+
+
+@pytest.mark.fault
+async def test_each_person_has_exactly_what_is_due(world: World, long_run: bool) -> None:
+    people = 50_000 if long_run else 60
+    kills = 20 if long_run else 2
+    company = await world.company()
+    jobs = {credential: await world.job(company, title=f"{credential} Coder", credentials=(credential,), index=False)
+            for credential in ("CPC", "CIC", "CRC")}  # fmt: skip
+    await world.indexer.catch_up()
+    rows = [
+        {"id": uuid7(), "subject": f"a:{number}", "email": f"p{number}@example.org", "frequency": "daily",
+         "query": f"credential={('CPC', 'CIC', 'CRC', 'CUC')[number % 4]}", "zone": "America/New_York",
+         "created_at": NOW, "confirmed_at": NOW, "next_at": NOW + timedelta(hours=1)}
+        for number in range(people)
+    ]  # fmt: skip
+    for start in range(0, people, 5000):
+        async with world.database.write() as session:
+            await session.execute(insert(SavedSearch), rows[start : start + 5000])
+    at = (NOW + timedelta(hours=2)).isoformat()
+    rng = random.Random(20)
+    points = ["alerts.before_commit", "alerts.after_commit", "alerts.found"]
+    for number in range(kills):
+        if number < len(points):
+            # Dies at this very place.
+            assert await run(at, crash_at=points[number]) == -signal.SIGKILL
+        else:
+            await run(at, kill_after=rng.uniform(0.8, 6.0))
+    assert await run(at) == 0
+    async with world.database.read() as session:
+        mails = Counter((await session.scalars(select(Mail.recipient).where(Mail.kind == "alert"))).all())
+        sent = Counter((await session.execute(select(SentJob.search_id, SentJob.story))).all())
+        due = (
+            await session.scalars(select(SavedSearch).where(SavedSearch.next_at <= NOW + timedelta(hours=2)))
+        ).all()  # type: ignore[operator]
+    expected = {row["email"] for row in rows if not str(row["query"]).endswith("CUC")}
+    assert set(mails) == expected
+    assert set(mails.values()) == {1}
+    assert len(sent) == len(expected)
+    assert not due
+    events = await world.events("alert.sent")
+    assert len({event["id"] for event in events}) == len(events) == len(expected)
+    assert len(jobs) == 3
+
+
+async def run(at: str, *, crash_at: str = "", kill_after: float | None = None) -> int:
+    """Its exit code; a run that isn't killed ends within minutes."""
+    env = os.environ | ({"AHEAD_CRASH_AT": crash_at} if crash_at else {})
+    process = await asyncio.create_subprocess_exec(sys.executable, str(RUN), at, env=env)
+    try:
+        return await asyncio.wait_for(process.wait(), kill_after or 600)
+    except TimeoutError:
+        process.kill()
+        return await asyncio.wait_for(process.wait(), 60)
