@@ -22,6 +22,8 @@ async def test_search_answers_what_the_contract_says(searching):
         "took_ms",
         "facets",
         "hits",
+        "readings",
+        "missing",
     ]
     assert [list(hit) for hit in answer["hits"]] == [["system", "code", "title", "billable", "matched"]] * 3
     assert list(answer["hits"][0]["matched"][0]) == ["field", "text", "why"]

@@ -55,8 +55,10 @@ from ahead.lookup.pfs.pages import PfsPages
 from ahead.lookup.pfs.service import Pfs
 from ahead.lookup.procedures import Procedures
 from ahead.lookup.search.asking import SearchLog
+from ahead.lookup.search.code_queries import CodeQueries
 from ahead.lookup.search.controllers import SearchController
 from ahead.lookup.search.documents import SCHEMA
+from ahead.lookup.search.doors import SearchDoors
 from ahead.lookup.search.finding import finders_of
 from ahead.lookup.search.own_keywords import OwnKeywords
 from ahead.lookup.search.pages import SearchPages
@@ -119,6 +121,7 @@ def create_app(
     pages = CodePages(catalog, contributors, procedures.owners)
     views = Views(database, settings, clock, analytics)
     personal = Personal(database, reader, clock)
+    search_doors = SearchDoors(code_search, engine.index(SCHEMA), CodeQueries(reader))
     desk = Desk(
         pages, views, Bodies(settings.pages_cached, "assistant" in shared.peers), books.absent, personal
     )
@@ -195,6 +198,7 @@ def create_app(
             "claims": given(claims),
             "claim_log": given(ClaimLog(analytics, clock)),
             "code_search": given(code_search),
+            "search_doors": given(search_doors),
             "own_keywords": given(OwnKeywords(personal, catalog)),
             "terminology": given(Terminology(catalog, code_search)),
             "search_log": given(SearchLog(analytics, clock)),
