@@ -79,6 +79,9 @@ class World:
         }
         self._done: set[str] = set()
 
+    def handle(self, actor: str, handler: Callable[..., Awaitable[None]]) -> None:
+        self._handlers[actor] = handler
+
     async def close(self) -> None:
         await self._client.aclose()
         await self.parts.database.close()

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-_TAGGED = re.compile(r"^(?P<kind>[tb])-(?P<id>[0-9a-f]{32})-(?P<signature>[0-9a-f]{24})$")
+_TAGGED = re.compile(r"^(?P<kind>[tbl])-(?P<id>[0-9a-f]{32})-(?P<signature>[0-9a-f]{24})$")
 
 
 class KeyBoxError(Exception):
@@ -40,7 +40,7 @@ class KeyBox:
         return hmac.new(self._blind, text.lower().encode(), "sha256").hexdigest()
 
     def tag(self, kind: str, item: str, sender: str) -> str:
-        """The part behind the plus: kind (t thread, b bounce), id, and a signature that binds it to one sender."""
+        """The part behind the plus: kind (t thread, b bounce, l link), id, and a signature for one sender only."""
         plain = item.replace("-", "")
         return f"{kind}-{plain}-{self._sign(kind, plain, sender)}"
 

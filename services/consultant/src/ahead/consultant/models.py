@@ -14,6 +14,8 @@ from sqlmodel import Field
 
 from ahead.shared.db.base import UtcDateTime, make_base
 from ahead.shared.db.outbox import job_table, outbox_table
+from ahead.shared.erasure import erasure_table
+from ahead.shared.events.dead_letters import dead_letter_table
 from ahead.shared.metering.allowance import allowance_tables
 
 Base = make_base("consultant")
@@ -138,3 +140,5 @@ class LinkedAddress(Base, table=True):
 OUTBOX = outbox_table(metadata)
 JOBS = job_table(metadata)
 ALLOWANCE = allowance_tables(metadata)
+ERASURES = erasure_table(metadata)
+DEAD_LETTERS = dead_letter_table(metadata)

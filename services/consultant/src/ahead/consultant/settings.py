@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ahead.shared.settings import SettingsError, SharedSettings, load
@@ -22,6 +22,16 @@ class Settings(BaseSettings):
     )
     service_key: str = Field(default="", description="The service's key at accounts.")
     address: str = Field(default="ask@localhost", description="The address that questions are mailed to.")
+    smtp_host: str = Field(
+        default="127.0.0.1", description="Where mail is taken in; 0.0.0.0 for all interfaces."
+    )
+    smtp_port: int = Field(
+        default=8025,
+        ge=0,
+        le=65535,
+        validation_alias=AliasChoices("AHEAD_SMTP_IN_PORT", "AHEAD_CONSULTANT_SMTP_PORT"),
+        description="Port on which mail comes in by SMTP.",
+    )
     max_message_mb: int = Field(default=25, ge=1, le=100, description="The largest mail taken.")
     answers_per_sender_per_hour: int = Field(
         default=6, ge=1, description="Mails that one address gets in an hour; then its mail is held."
@@ -54,6 +64,11 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or self.shared.database_url(SERVICE)
+
+    @property
+    def peers(self) -> str:
+        """Networks whose mail counts as verified: this machine itself, as long as no domain is set up."""
+        return self.verified_peers or ("127.0.0.0/8,::1/128" if self.domain == "localhost" else "")
 
     @property
     def domain(self) -> str:

@@ -7,6 +7,7 @@ from ahead.consultant.inquiries.service import ANSWER, Reader
 from ahead.consultant.inquiries.steps import SEND
 from ahead.consultant.intake.authentication import Authenticator, TxtLookup, txt_by_dns
 from ahead.consultant.intake.service import PROCESS
+from ahead.consultant.linking.service import LINK, LinkMailer
 from ahead.consultant.models import JOBS
 from ahead.consultant.parts import Parts
 from ahead.consultant.sending.service import Sender
@@ -39,9 +40,7 @@ def make_jobs(
         lambda: Database(settings.database),
         clock=clock,
     )
-    authenticator = Authenticator(
-        txt, trusted_relay=settings.trusted_relay, verified_peers=settings.verified_peers
-    )
+    authenticator = Authenticator(txt, trusted_relay=settings.trusted_relay, verified_peers=settings.peers)
 
     def parts() -> Parts:
         return Parts.make(settings, database=jobs.database, clock=clock)
@@ -59,6 +58,10 @@ def make_jobs(
     async def send(step: str) -> None:
         await Sender(parts(), port).send(step)
 
+    async def link(sealed: str, account: str, step: str) -> None:
+        await LinkMailer(parts(), port).send(sealed, account, step)
+
+    jobs.add(LINK, link, max_retries=8)
     jobs.add(PROCESS, process, max_retries=8)
     jobs.add(ANSWER, answer, max_retries=8)
     jobs.add(SEND, send, max_retries=12)

@@ -82,3 +82,17 @@ async def entries(session: AsyncSession, inquiry_id: str) -> list[Entry]:
 
 async def sent(session: AsyncSession, sent_id: str) -> Sent | None:
     return await session.get(Sent, sent_id)
+
+
+async def of_account(session: AsyncSession, account: str) -> list[Inquiry]:
+    """The newest hundred of an account."""
+    statement = (
+        select(Inquiry).where(Inquiry.account == account).order_by(Inquiry.created_at.desc()).limit(100)
+    )
+    return list((await session.execute(statement)).scalars())
+
+
+async def waiting(session: AsyncSession) -> list[Inquiry]:
+    """What waits for an expert, the oldest first."""
+    statement = select(Inquiry).where(Inquiry.state == "with_expert").order_by(Inquiry.created_at).limit(200)
+    return list((await session.execute(statement)).scalars())

@@ -45,5 +45,7 @@ async def record_step(
         )
     )
     await session.flush()
+    if not inquiry.address:  # asked on the page: it is read there
+        return True
     await outbox.enqueue(session, JOBS, SEND, {"step": step_id}, key=f"send:{step_id}", clock=parts.clock)
     return True

@@ -6,6 +6,7 @@ took for one message can't be two here (SMTP smuggling).
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -19,6 +20,7 @@ log = get_logger(__name__)
 MAX_RECIPIENTS = 20
 MAX_AT_ONCE = 50
 TIMEOUT_S = 60
+RETRY_S = 30
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 
 
@@ -104,8 +106,16 @@ async def listen(intake: Intake, address: str, host: str, port: int, max_bytes: 
 
 def smtp_part(intake: Intake, address: str, host: str, port: int, max_bytes: int) -> Part:
     async def run(stop: asyncio.Event) -> None:
-        server = await listen(intake, address, host, port, max_bytes)
+        server = None
+        while server is None and not stop.is_set():
+            try:
+                server = await listen(intake, address, host, port, max_bytes)
+            except OSError as error:  # the port is another program's: everything else goes on
+                log.error("no mail is taken in", port=port, reason=error.strerror or str(error))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), RETRY_S)
         await stop.wait()
-        server.close()
+        if server is not None:
+            server.close()
 
     return run

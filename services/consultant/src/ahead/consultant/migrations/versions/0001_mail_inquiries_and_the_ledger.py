@@ -1,4 +1,4 @@
-"""Mail, inquiries, the ledger of what was sent, suppressed addresses."""
+"""Mail, inquiries, the ledger of what was sent, suppressed and linked addresses."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +22,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("principal", "period", "metric", name=op.f("pk_allowance_counters")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "dead_letters",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("buried_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("event", sa.String(length=165), nullable=False),
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("guest", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("event", name=op.f("pk_erasures")),
+    )
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasures_received_at"), ["received_at"], unique=False)
+
     op.create_table(
         "grants",
         sa.Column("principal", sa.String(length=80), nullable=False),
@@ -216,4 +237,9 @@ def downgrade() -> None:
 
     op.drop_table("inquiries")
     op.drop_table("grants")
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasures_received_at"))
+
+    op.drop_table("erasures")
+    op.drop_table("dead_letters")
     op.drop_table("allowance_counters")

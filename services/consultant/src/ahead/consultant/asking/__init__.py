@@ -1,0 +1,1 @@
+"""Asking on the page and through the API: the same as by e-mail, without e-mail."""

@@ -1,0 +1,1 @@
+"""The experts' desk: the queue, a thread, and answering it."""
