@@ -102,7 +102,9 @@ class Finder:
         if len(rows) > 1:
             _, first = np.unique(codes[order], return_index=True)
             order = order[np.sort(first)]
-        least = _ENOUGH if shares.max(initial=0.0) >= _BEST else 1.0
+        # Of words that are all unknown, what one of them may be a typo of is not what the query means.
+        known = any(not slot.typed for row in rows for slot in row.slots)
+        least = _ENOUGH if known or shares.max(initial=0.0) >= _BEST else 1.0
         order = order[shares[order] >= least]
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
 

@@ -2,9 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+
+import numpy as np
 
 from ahead.lookup.search.knowledge import STOP_WORDS
 from ahead.lookup.search.lexicon import Expansion, Lexicon
@@ -69,6 +71,14 @@ def _spelled_out(typed: str) -> str:
     return typed
 
 
+def _letters(word: str) -> int:
+    """The letters that a word has, a bit for each."""
+    bits = 0
+    for sign in word:
+        bits |= 1 << (ord(sign) & 31)
+    return bits
+
+
 def _families(vocabulary: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     """Words of one root that differ by an ending of adjectives and nouns, the commonest first: sacrum, sacral."""
     by_root: dict[str, list[str]] = defaultdict(list)
@@ -127,6 +137,10 @@ class Slots:
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for word in vocabulary:
             self._by_start[word[:1]].append(word)
+        self._letters = {
+            start: np.array([[_letters(word), len(word)] for word in words], np.int64)
+            for start, words in self._by_start.items()
+        }
         self._alike: dict[str, tuple[str, ...]] = {}
         for words in _ALIKE:
             stems = tuple(dict.fromkeys(stem(word) for word in words))
@@ -210,6 +224,19 @@ class Slots:
                 slots.append(Slot(near or ((word, 1.0),), typed=word, written=stems[word]))
         return tuple(slots)
 
+    def _similar(self, word: str, written: str, most: int) -> Iterable[str]:
+        """Words that may be within `most` edits: of about as many letters, about the same ones. An edit changes at
+        most two of the letters that a word has."""
+        known = self._by_start.get(word[:1], [])
+        if not known:
+            return ()
+        table = self._letters[word[:1]]
+        near = np.zeros(len(known), np.bool_)
+        for form in {word, written}:
+            other = np.bitwise_count(table[:, 0] ^ _letters(form)) <= 2 * most
+            near |= other & (np.abs(table[:, 1] - len(form)) <= most)
+        return (known[i] for i in np.flatnonzero(near).tolist())
+
     def _nearest(self, word: str, written: str) -> tuple[tuple[str, float], ...]:
         """Words that it may be a typo of, or the beginning of, the likeliest first."""
         if (known := self._close.get(word)) is not None:
@@ -219,8 +246,7 @@ class Slots:
         most = 2 if len(word) >= TWO_TYPOS_FROM else 1
         close = [
             (min(distance(word, other, most), distance(written, other, most)), other)
-            for other in self._by_start[word[:1]]
-            if abs(len(other) - len(word)) <= most
+            for other in self._similar(word, written, most)
         ]
         close = [(d, o) for d, o in close if d <= most]
         close.sort(key=lambda one: (one[0], -self._vocabulary[one[1]]))
