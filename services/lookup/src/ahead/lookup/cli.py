@@ -77,9 +77,12 @@ def load_files(
         licence=_statement(licence_holder) if i_hold_a_cpt_licence else None,
     )
     refused: list[Refused] = []
-    outcome = CatalogLoader(settings.database, settings.releases_dir).load(
-        files, options, _progress_bar(), refused.append
-    )
+    try:
+        outcome = CatalogLoader(settings.database, settings.releases_dir).load(
+            files, options, _progress_bar(), refused.append
+        )
+    except Refused as error:
+        _fail(f"Not loaded. {error}")
     for one in outcome.loaded:
         _tell(one)
     for name in outcome.left_out:
