@@ -9,8 +9,7 @@ import msgspec
 from ahead.lookup.catalog.schemas import Release
 from ahead.lookup.search.code_queries import CodeQueries, CodesFound, Place
 from ahead.lookup.search.lexicon import Lexicon
-from ahead.lookup.search.patterns import Asked, Several, read_codes
-from ahead.lookup.search.reading import read
+from ahead.lookup.search.patterns import Asked, Several, one_code, read_codes
 from ahead.lookup.search.schemas import (
     Matched,
     Offered,
@@ -72,7 +71,7 @@ class SearchDoors:
         """None when it is words or one code that needs no repair."""
         releases = _releases(scope)
         if asked is None:
-            code = read(typed).code
+            code = one_code(typed)
             for release in releases:
                 if place := await self._queries.repair(code, release):
                     return CodesFound(f"code {place.dotted}", (place,))

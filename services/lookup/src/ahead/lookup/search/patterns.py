@@ -19,6 +19,7 @@ _TO = re.compile(rf"({_PIECE})\s+(?:TO|THROUGH|THRU)\s+({_PIECE})")
 _PATTERN = re.compile(r"[A-Z0-9.*?]{2,12}")
 _BETWEEN = re.compile(r"[\s,;/|]+")
 _CODE = re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}|[A-Z][0-9A-Z][0-9][0-9A-Z]{0,4}|[0-9][0-9A-Z]{2,6}")
+_LONG_CODE = re.compile(r"[A-Z][0-9][0-9A-Z]{3,6}")
 _WHOLE_CPT = re.compile(r"[0-9]{4}[0-9FTUMA]")
 
 
@@ -123,6 +124,12 @@ def _several(text: str) -> Several | None:
 
 def _bare(code: str) -> str:
     return code.replace(".", "")
+
+
+def one_code(typed: str) -> str:
+    """The query as one ICD-10-CM code, undotted, also with one placeholder too many; "" when it is none."""
+    code = _bare("".join(typed.split())).upper()
+    return code if _LONG_CODE.fullmatch(code) else ""
 
 
 def repaired(code: str) -> tuple[str, ...]:
