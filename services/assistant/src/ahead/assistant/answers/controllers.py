@@ -1,0 +1,62 @@
+"""Questions as JSON."""
+
+from typing import Any
+
+from litestar import Controller, Request, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from ahead.assistant.answers.schemas import Answer, Asked
+from ahead.assistant.answers.service import Answers
+from ahead.shared.auth.middleware import network_bucket_of
+from ahead.shared.auth.principal import Principal
+from ahead.shared.clock import Clock
+from ahead.shared.errors import BadInput
+
+AnyRequest = Request[Any, Any, Any]
+MOST_CHARACTERS = 4_000
+
+
+def checked(asked: Asked) -> Asked:
+    """Raises BadInput for no question, and for one that is too long."""
+    if not asked.question.strip():
+        raise BadInput("Write a question first.")
+    if len(asked.question) > MOST_CHARACTERS:
+        raise BadInput(f"A question may have {MOST_CHARACTERS:,} characters. Please shorten yours.")
+    return asked
+
+
+class AnswerController(Controller):
+    """403 ``allowance-exhausted`` when no question is left this month; another's conversation is a 404."""
+
+    path = "/api/assistant/v1"
+    tags = ("answers",)
+
+    @post("/answers", status_code=200, summary="Ask a question")
+    async def ask(
+        self,
+        request: AnyRequest,
+        answers: NamedDependency[Answers],
+        principal: NamedDependency[Principal],
+        clock: NamedDependency[Clock],
+        data: JSONBody[Asked],
+    ) -> Answer:
+        return await answers.ask(principal, checked(data), network_bucket_of(request, clock.now()))
+
+    @get("/conversations/{conversation:str}", summary="One of your conversations")
+    async def conversation(
+        self,
+        answers: NamedDependency[Answers],
+        principal: NamedDependency[Principal],
+        conversation: FromPath[str],
+    ) -> dict[str, Any]:
+        return {"id": conversation, "turns": await answers.turns(principal, conversation)}
+
+    @delete("/conversations/{conversation:str}", summary="Delete one of your conversations")
+    async def forget(
+        self,
+        answers: NamedDependency[Answers],
+        principal: NamedDependency[Principal],
+        conversation: FromPath[str],
+    ) -> None:
+        await answers.forget(principal, conversation)

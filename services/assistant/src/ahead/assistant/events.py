@@ -1,0 +1,52 @@
+"""Events of CasePilot; never the text of a question or an answer."""
+
+from datetime import datetime
+
+from ahead.shared.auth.principal import Principal
+from ahead.shared.clock import period_of
+from ahead.shared.events.envelope import Event, make_event
+from ahead.shared.ids import deterministic_id
+
+METRIC = "question.asked"
+
+
+def question_asked(principal: Principal, answer_id: str, at: datetime) -> Event:
+    """A question was taken: one per answer."""
+    return make_event(
+        "assistant",
+        METRIC,
+        id=deterministic_id(METRIC, principal.subject, answer_id),
+        subject=principal.subject,
+        plan=principal.plan,
+        period=period_of(at),
+        thing=answer_id,
+        at=at,
+    )
+
+
+def answer_given(
+    principal: Principal,
+    answer_id: str,
+    at: datetime,
+    *,
+    answerer: str,
+    status: str,
+    tools: list[str],
+    latency_ms: int,
+    withheld: int,
+) -> Event:
+    return make_event(
+        "assistant",
+        "answer.given",
+        id=deterministic_id("answer.given", principal.subject, answer_id),
+        subject=principal.subject,
+        plan=principal.plan,
+        period=period_of(at),
+        thing=answer_id,
+        at=at,
+        answerer=answerer,
+        status=status,
+        tools=tools,
+        latency_ms=latency_ms,
+        withheld=withheld,
+    )

@@ -1,0 +1,1 @@
+"""What Case2Code says, asked over its public API."""

@@ -1,0 +1,39 @@
+"""Recurring work: conversations past their retention, published events and the erased are forgotten."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from ahead.assistant.consumer import make_eraser
+from ahead.assistant.models import GUESTS, JOBS, OUTBOX, TURNS
+from ahead.assistant.settings import Settings
+from ahead.shared.auth.guests import forget_networks
+from ahead.shared.background import Part
+from ahead.shared.clock import Clock, SystemClock
+from ahead.shared.db import outbox
+from ahead.shared.db.engine import Database
+from ahead.shared.tasks.scheduler import Scheduler
+
+# Long enough that any window a consumer may have lost can be replayed from the database.
+KEEP_PUBLISHED = timedelta(days=45)
+
+
+async def forget_old(database: Database, settings: Settings, clock: Clock) -> None:
+    now = clock.now()
+    async with database.write() as session:
+        await outbox.prune(session, OUTBOX, JOBS, now - KEEP_PUBLISHED)
+        await forget_networks(session, GUESTS, now)
+        kept_from = now - timedelta(days=settings.retention_days)
+        await session.execute(delete(TURNS).where(TURNS.c.asked_at < kept_from))
+
+
+def scheduler_part(database: Database, settings: Settings, clock: Clock | None = None) -> Part:
+    clock = clock or SystemClock()
+
+    async def prune() -> None:
+        await forget_old(database, settings, clock)
+
+    scheduler = Scheduler()
+    scheduler.every(timedelta(hours=1), "forget what is old", prune)
+    scheduler.every(timedelta(minutes=15), "forget the erased again", make_eraser(database, clock).sweep)
+    return scheduler.run
