@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
 from ahead.lookup.catalog.loading.registry import source_names
 from ahead.lookup.catalog.reading import SourceReader
@@ -23,6 +25,7 @@ from ahead.shared.search.rebuild import open_engine
 from ahead.shared.settings import load
 
 Ask = Callable[..., Awaitable[SearchAnswer]]
+Visit = Callable[..., Awaitable[AsyncTestClient[Litestar]]]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,7 @@ async def test_an_ambiguous_abbreviation_offers_its_readings(doors: Ask) -> None
     assert (await doors("gout")).readings == ()
 
 
-async def test_both_doors_tell_ranges_readings_repairs_and_what_is_missing(searching) -> None:
+async def test_both_doors_tell_ranges_readings_repairs_and_what_is_missing(searching: Visit) -> None:
     browser = await searching()
     answer = await browser.get(
         "/api/lookup/v1/search", params={"q": "E13-E11"}, headers={"Accept": "application/json"}
