@@ -7,23 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from ahead.assistant.answers.schemas import Answer, Asked
-from ahead.assistant.answers.service import Answers
+from ahead.assistant.answers.service import Answers, checked
 from ahead.shared.auth.middleware import network_bucket_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock
-from ahead.shared.errors import BadInput
 
 AnyRequest = Request[Any, Any, Any]
-MOST_CHARACTERS = 4_000
-
-
-def checked(asked: Asked) -> Asked:
-    """Raises BadInput for no question, and for one that is too long."""
-    if not asked.question.strip():
-        raise BadInput("Write a question first.")
-    if len(asked.question) > MOST_CHARACTERS:
-        raise BadInput(f"A question may have {MOST_CHARACTERS:,} characters. Please shorten yours.")
-    return asked
 
 
 class AnswerController(Controller):

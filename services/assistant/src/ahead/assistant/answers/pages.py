@@ -9,9 +9,8 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from ahead.assistant.answers.controllers import checked
 from ahead.assistant.answers.schemas import Asked
-from ahead.assistant.answers.service import Answers
+from ahead.assistant.answers.service import Answers, checked
 from ahead.shared.auth.middleware import network_bucket_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock

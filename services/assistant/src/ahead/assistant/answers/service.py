@@ -20,7 +20,7 @@ from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock, period_of
 from ahead.shared.db import outbox
 from ahead.shared.db.engine import Database
-from ahead.shared.errors import Forbidden, NotFound, Unauthenticated, Unavailable
+from ahead.shared.errors import BadInput, Forbidden, NotFound, Unauthenticated, Unavailable
 from ahead.shared.ids import uuid7
 from ahead.shared.metering import allowance as allowances
 from ahead.shared.phi.masking import mask
@@ -29,6 +29,17 @@ ANSWER = "assistant:answer"
 AWAY = Sentence(
     "Case2Code doesn't answer just now, so nothing could be looked up. This question cost nothing."
 )
+
+MOST_CHARACTERS = 4_000
+
+
+def checked(asked: Asked) -> Asked:
+    """Raises BadInput for no question, and for one that is too long."""
+    if not asked.question.strip():
+        raise BadInput("Write a question first.")
+    if len(asked.question) > MOST_CHARACTERS:
+        raise BadInput(f"A question may have {MOST_CHARACTERS:,} characters. Please shorten yours.")
+    return asked
 
 
 class Answers:
