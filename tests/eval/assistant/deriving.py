@@ -209,3 +209,25 @@ class Sources:
             if cells[0].strip() == drg:
                 return [cells[7].strip()]
         raise LookupError(f"no MS-DRG {drg}")
+
+    def known(self) -> dict[str, str]:
+        """Every code held, without dot; of ICD-10-CM the last digits of the years that have it in force."""
+        found = {row["hcpcs_code"]: "h" for row in self._csv("hcpcs/hcpcs_level2_2024q3_from_ANWEB.csv")}
+        found |= {row["hcpcs"]: "l" for row in self._csv("clfs/clfs-2026q2-rates-derived.csv")}
+        found |= {row["hcpcs_code"]: "m" for name in MUE.values() for row in self._csv(name)}
+        found |= dict.fromkeys(self._relative_values(), "p")
+        found |= dict.fromkeys(self._order("icd10pcs/icd10pcs-2026.zip", "order_2026.txt"), "s")
+        lists = [("5", "icd10cm/icd10cm-2025-april.zip", "codes"), ("7", "icd10cm/icd10cm-2027.zip", "codes")]
+        headings = self._order("icd10cm/icd10cm-2026.zip", "order-2026.txt")
+        for code in headings:
+            found[code] = found.get(code, "") + "6"
+        for year, relative, kind in lists:
+            with zipfile.ZipFile(self._root / relative) as archive:
+                name = next(
+                    n for n in archive.namelist() if kind in n and "addenda" not in n and n.endswith(".txt")
+                )
+                held = {x.split(maxsplit=1)[0] for x in archive.read(name).decode().splitlines() if x.strip()}
+            # headings carry over where a list holds billable codes only
+            for code in held | {c for c in headings if not headings[c][0]}:
+                found[code] = found.get(code, "") + year
+        return found

@@ -1,0 +1,196 @@
+"""The assistant on its frozen questions, through the public API of a running platform.
+
+`AHEAD_BENCH_DATA` names a data folder with the official files loaded (use a copy: the platform writes there). Without
+it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md and .json.
+A code counts as invented when no code file knows it, or none in force on the day for ICD-10-CM; codes of the question
+itself don't count. Bare times are reported only.
+"""
+
+import json
+import os
+import re
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "eval"), str(ROOT / "tests" / "eval" / "assistant")]
+
+from deriving import Sources  # noqa: E402
+from halves import half_of  # noqa: E402
+from helpers.platform_process import PlatformProcess  # noqa: E402
+
+CODE = re.compile(r"\b(?:[A-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b")
+RIGHT, REFUSED, WRONG_REFUSALS = 0.95, 0.95, 0.03
+REFUSALS = {"not_in_sources"}
+Scored = dict[str, Any]
+
+
+def ask(
+    client: httpx.Client, headers: dict[str, str], row: dict[str, Any]
+) -> tuple[dict[str, Any], float, float]:
+    """The whole answer to the last turn, seconds to its first sentence and to its end."""
+    conversation, answer, first, took = None, {}, 0.0, 0.0
+    for turn in row["turns"]:
+        body = {"question": turn, "as_of": row["as_of"], "conversation": conversation}
+        began, first, event = time.perf_counter(), 0.0, ""
+        sent = {name: value for name, value in body.items() if value is not None}
+        with client.stream("POST", "/api/assistant/v1/answers", json=sent, headers=headers) as response:
+            if response.status_code >= 400:
+                return {"status": f"http {response.status_code}"}, 0.0, 0.0
+            for line in response.iter_lines():
+                if line.startswith("event:"):
+                    event = line[6:].strip()
+                elif line.startswith("data:"):
+                    if event == "sentence" and not first:
+                        first = time.perf_counter() - began
+                    if event == "done":
+                        answer = json.loads(line[5:])
+        took = time.perf_counter() - began
+        conversation = answer.get("conversation")
+    return answer, first or took, took
+
+
+def score(row: dict[str, Any], answer: dict[str, Any], sources: Sources, known: dict[str, str]) -> Scored:
+    sentences = answer.get("sentences", [])
+    text = " ".join(str(sentence["text"]) for sentence in sentences)
+    asked = {token.upper() for turn in row["turns"] for token in re.findall(r"[\w.]+", turn)}
+    cited = {cite["n"] for cite in answer.get("citations", []) if cite.get("source") and cite.get("sha256")}
+    used = [n for sentence in sentences for n in sentence.get("citations", [])]
+    refused = answer.get("status") in REFUSALS
+    invented = [
+        code for code in CODE.findall(text) if code not in asked and not valid(code, row["as_of"], known)
+    ]
+    if row["kind"] == "answerable":
+        plain = " ".join(text.lower().split())
+        facts = [fact.lower() for one in row["expect"] for fact in sources.facts(one)]
+        right = not refused and all(holds(plain, fact) for fact in facts)
+    else:
+        right = refused
+    return {
+        "id": row["id"],
+        "topic": row["topic"],
+        "kind": row["kind"],
+        "half": half_of(row["id"]),
+        "status": str(answer.get("status", "no answer")),
+        "right": right and not invented,
+        "refused": refused,
+        "invented": invented,
+        "citations": len(used),
+        "resolved": sum(n in cited for n in used),
+    }
+
+
+def holds(text: str, fact: str) -> bool:
+    """The fact stands by itself: not within a longer word or number."""
+    return re.search(rf"(?<![\w.]){re.escape(fact)}(?![\w]|\.\d)", text) is not None
+
+
+def valid(code: str, as_of: str | None, known: dict[str, str]) -> bool:
+    windows = known.get(code.replace(".", ""), "")
+    if "." not in code:
+        return bool(windows)
+    day = as_of or time.strftime("%Y-%m-%d")
+    year = "7" if day >= "2026-10-01" else "6" if day >= "2025-10-01" else "5"
+    return year in windows
+
+
+def share(rows: Iterable[Scored], key: str = "right") -> str:
+    found = [bool(row[key]) for row in rows]
+    return f"{sum(found)}/{len(found)} ({sum(found) / len(found):.1%})" if found else "none"
+
+
+def report(rows: list[Scored]) -> list[str]:
+    lines = [
+        "# CasePilot: measured quality",
+        "",
+        f"{len(rows)} frozen questions, all written without sight of it.",
+        "",
+    ]
+    by_topic: dict[str, list[Scored]] = defaultdict(list)
+    for row in rows:
+        by_topic[row["topic"]].append(row)
+    lines += ["| topic | right | tuning part | held-out part |", "|---|---|---|---|"]
+    for topic, some in [*sorted(by_topic.items()), ("all", rows)]:
+        parts = [share(r for r in some if r["half"] == part) for part in ("tuning", "held-out")]
+        lines.append(f"| {topic} | {share(some)} | {parts[0]} | {parts[1]} |")
+    answerable = [row for row in rows if row["kind"] == "answerable"]
+    impossible = [row for row in rows if row["kind"] != "answerable"]
+    refused = [row for row in rows if row["refused"]]
+    lines += [
+        "",
+        f"- Refused of what cannot be answered: {share(impossible, 'refused')}",
+        f"- Refusals that were right: {sum(r['kind'] != 'answerable' for r in refused)}/{len(refused)}",
+        f"- Wrong refusals of what can be answered: {share(answerable, 'refused')}",
+        f"- Answers with an invented or invalid code: {share(rows, 'invented')}",
+        f"- Citations that resolve: {sum(r['resolved'] for r in rows)}/{sum(r['citations'] for r in rows)}",
+    ]
+    for name in ("first", "whole"):
+        times = [row[name] * 1000 for row in rows]
+        middle, late = statistics.median(times), statistics.quantiles(times, n=20)[18]
+        lines.append(f"- Time to {name} sentence or answer: p50 {middle:.0f} ms, p95 {late:.0f} ms")
+    return lines
+
+
+def service_headers(platform: PlatformProcess) -> dict[str, str]:
+    issued = httpx.post(
+        f"{platform.address_of('accounts')}/api/accounts/v1/service-tokens",
+        headers={"Authorization": f"Bearer {platform.secret('AHEAD_CONSULTANT_SERVICE_KEY')}"},
+        json={"service": "consultant", "scopes": ["assistant:answer"]},
+        trust_env=False,
+    )
+    issued.raise_for_status()
+    token = {"Authorization": f"Bearer {issued.json()['token']}", "Ahead-Principal": "a:bench"}
+    return token | {"Accept": "text/event-stream"}
+
+
+def main() -> int:
+    data = os.environ.get("AHEAD_BENCH_DATA")
+    if not data:
+        print("skipped: AHEAD_BENCH_DATA names no folder with the official files loaded")
+        return 0
+    directory = Path(os.environ.get("AHEAD_OFFICIAL_DATA") or ROOT.parent / "shared" / "data")
+    sources, known = Sources(directory), Sources(directory).known()
+    text = (ROOT / "tests/eval/assistant/questions.jsonl").read_text(encoding="utf-8")
+    questions = [json.loads(line) for line in text.splitlines()]
+    sources.expect([one for row in questions for one in row["expect"]])
+    platform, rows = PlatformProcess(Path(data)), []
+    platform.start()
+    try:
+        headers, since = service_headers(platform), time.monotonic()
+        address = platform.address_of("assistant")
+        with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
+            for row in questions:
+                if time.monotonic() - since > 400:  # a service token lives ten minutes
+                    headers, since = service_headers(platform), time.monotonic()
+                answer, first, whole = ask(client, headers, row)
+                rows.append(score(row, answer, sources, known) | {"first": first, "whole": whole})
+    finally:
+        platform.interrupt()
+    lines = report(rows)
+    print("\n".join(lines))
+    (ROOT / "docs/assistant-quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (ROOT / "docs/assistant-quality.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    impossible = [row for row in rows if row["kind"] != "answerable"]
+    possible = [row for row in rows if row["kind"] == "answerable"]
+    met = all(
+        sum(row["right"] for row in rows if row["half"] == half)
+        >= RIGHT * sum(row["half"] == half for row in rows)
+        for half in ("tuning", "held-out")
+    )
+    met &= sum(row["refused"] for row in impossible) >= REFUSED * len(impossible)
+    met &= sum(row["refused"] for row in possible) <= WRONG_REFUSALS * len(possible)
+    met &= not any(row["invented"] for row in rows) and all(
+        row["resolved"] == row["citations"] for row in rows
+    )
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
