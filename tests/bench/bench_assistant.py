@@ -83,7 +83,7 @@ def score(row: dict[str, Any], answer: dict[str, Any], sources: Sources, known: 
         "refused": refused,
         "invented": invented,
         "citations": len(used),
-        "resolved": sum(n in cited for n in used),
+        "resolving": sum(n in cited for n in used),
     }
 
 
@@ -187,7 +187,7 @@ def main() -> int:
     met &= sum(row["refused"] for row in impossible) >= REFUSED * len(impossible)
     met &= sum(row["refused"] for row in possible) <= WRONG_REFUSALS * len(possible)
     met &= not any(row["invented"] for row in rows) and all(
-        row["resolved"] == row["citations"] for row in rows
+        row["resolving"] == row["citations"] for row in rows
     )
     return 0 if met else 1
 
