@@ -133,11 +133,15 @@ def test_fifty_codes_at_once_open_exactly_what_an_account_has_left(platform: Pla
         assert person.get("/codes/icd10cm/I10").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/casepilot", "/consultant", "/careers", "/nowhere"])
-def test_a_product_that_is_not_installed_answers_with_a_page(platform: PlatformProcess, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "status"), [("/casepilot", 200), ("/consultant", 200), ("/careers", 200), ("/nowhere", 404)]
+)
+def test_every_product_answers_at_its_address_and_a_page_says_that_there_is_none(
+    platform: PlatformProcess, path: str, status: int
+) -> None:
     with platform.client() as stranger:
         answer = stranger.get(path, headers={"Accept": "text/html"})
-    assert answer.status_code == 404
+    assert answer.status_code == status
     assert "<html" in answer.text
     assert "Coding Ahead" in answer.text
 

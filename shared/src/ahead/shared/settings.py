@@ -142,8 +142,10 @@ def load(cls: type[SettingsT]) -> SettingsT:
         return cls()
     except ValidationError as error:
         prefix = str(cls.model_config.get("env_prefix", ""))
-        lines = [
-            f"{prefix}{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}".lstrip(": ")
-            for item in error.errors()
-        ]
+        lines: list[str] = []
+        for item in error.errors():
+            name = "_".join(str(part) for part in item["loc"]).upper()
+            # A name that the whole platform knows has no prefix of its service.
+            name = name if name.startswith("AHEAD_") else prefix + name
+            lines.append(f"{name}: {item['msg']}".lstrip(": "))
         raise SettingsError("\n".join(lines)) from error

@@ -69,7 +69,9 @@ def settings_classes() -> dict[str, type[BaseSettings]]:
 
 def variables(prefix: str, settings: type[BaseSettings]) -> Iterator[tuple[str, FieldInfo]]:
     for name, field in settings.model_fields.items():
-        yield f"{prefix}{name}".upper(), field
+        # A name that the whole platform knows has no prefix of its service.
+        own = field.validation_alias
+        yield (own if isinstance(own, str) else f"{prefix}{name}".upper()), field
 
 
 def text() -> str:

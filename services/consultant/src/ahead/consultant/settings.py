@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ahead.shared.settings import SettingsError, SharedSettings, load
@@ -29,7 +29,7 @@ class Settings(BaseSettings):
         default=8025,
         ge=0,
         le=65535,
-        validation_alias=AliasChoices("AHEAD_SMTP_IN_PORT", "AHEAD_CONSULTANT_SMTP_PORT"),
+        validation_alias="AHEAD_SMTP_IN_PORT",
         description="Port on which mail comes in by SMTP.",
     )
     max_message_mb: int = Field(default=25, ge=1, le=100, description="The largest mail taken.")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, collate, select
 
 from ahead.lookup.catalog.models import NODES
 from ahead.lookup.catalog.reading import SourceReader
@@ -20,6 +20,10 @@ MOST = 5_000
 """Codes that one query may stand for, as far as they are counted."""
 _LAST = "~"
 """Sorts behind every character of a code."""
+
+
+Where = Callable[[ColumnElement[str]], ColumnElement[bool]]
+"""Which codes, as a condition on their column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,15 @@ class CodeQueries:
             first, last = asked.first, asked.last
             shown = f"codes {_shown(first, held)} to {_shown(last, held)}"
             # The end of a range is meant with all that lies below it, but not with its longer neighbours of CPT.
-            where = and_(NODES.c.code >= first, NODES.c.code <= last + _LAST, _same_build(first))
-            return CodesFound(shown, await self._where(where, held, "in the range"))
+            between = await self._where(
+                lambda code: and_(code >= first, code <= last + _LAST, _same_build(code, first)),
+                held,
+                "in the range",
+            )
+            return CodesFound(shown, between)
         like = asked.text.replace("?", "_").replace("*", "%")
-        where = NODES.c.code.like(like)
-        return CodesFound(
-            f"codes like {_of_pattern(asked)}", await self._where(where, held, "fits the pattern")
-        )
+        fitting = await self._where(lambda code: code.like(like), held, "fits the pattern")
+        return CodesFound(f"codes like {_of_pattern(asked)}", fitting)
 
     async def repair(self, code: str, release: Release) -> Place | None:
         """The code that this one, undotted and not in the release, was meant as; None when there is none."""
@@ -86,7 +92,7 @@ class CodeQueries:
         if not wanted or release.system != "icd10cm":
             return None
         shown = printed(release.system, code)
-        found = await self._where(NODES.c.code.in_(wanted), (release,), "")
+        found = await self._where(lambda code: code.in_(wanted), (release,), "")
         if not found:
             return None
         right = found[0]
@@ -94,7 +100,8 @@ class CodeQueries:
         return Place(right.key, right.system, right.code, right.dotted, right.chapter, right.billable, why)
 
     async def _several(self, asked: Several, held: tuple[Release, ...]) -> CodesFound:
-        found = await self._where(NODES.c.code.in_([code for _, code in asked.codes]), held, "this code")
+        listed = [code for _, code in asked.codes]
+        found = await self._where(lambda code: code.in_(listed), held, "this code")
         places: list[Place] = []
         missing: list[str] = []
         for typed, code in asked.codes:
@@ -109,9 +116,7 @@ class CodeQueries:
         shown = ", ".join(_shown(code, held) for _, code in asked.codes)
         return CodesFound(f"codes {shown}", tuple(once.values()), tuple(missing))
 
-    async def _where(
-        self, where: ColumnElement[bool], releases: Iterable[Release], why: str
-    ) -> tuple[Place, ...]:
+    async def _where(self, where: Where, releases: Iterable[Release], why: str) -> tuple[Place, ...]:
         places: list[Place] = []
         for release in releases:
             rows = await self._sources.read(release.id, _query(release.id, where))
@@ -130,23 +135,25 @@ class CodeQueries:
         return tuple(places)
 
 
-def _query(
-    release_id: int, where: ColumnElement[bool]
-) -> Callable[[Connection], list[tuple[str, str, str, bool]]]:
-    query = (
-        select(NODES.c.code, NODES.c.dotted, NODES.c.path, NODES.c.billable)
-        .where(NODES.c.release_id == release_id, NODES.c.kind.in_(CODE_KINDS), where)
-        .order_by(NODES.c.ordinal)
-        .limit(MOST)
-    )
-    return lambda c: [(row[0], row[1], row[2], row[3]) for row in c.execute(query)]
+def _query(release_id: int, where: Where) -> Callable[[Connection], list[tuple[str, str, str, bool]]]:
+    def rows(connection: Connection) -> list[tuple[str, str, str, bool]]:
+        # A database may sort by a language's rules; codes are compared by their characters.
+        by_character = connection.dialect.name == "postgresql"
+        code: ColumnElement[str] = collate(NODES.c.code, "C") if by_character else NODES.c.code
+        query = (
+            select(NODES.c.code, NODES.c.dotted, NODES.c.path, NODES.c.billable)
+            .where(NODES.c.release_id == release_id, NODES.c.kind.in_(CODE_KINDS), where(code))
+            .order_by(NODES.c.ordinal)
+            .limit(MOST)
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
+
+    return rows
 
 
-def _same_build(first: str) -> ColumnElement[bool]:
-    """Codes of digits and codes of letters don't lie in one range."""
-    if first[0].isdigit():
-        return and_(NODES.c.code >= "0", NODES.c.code < "A")
-    return or_(NODES.c.code >= "A", NODES.c.code < "0")
+def _same_build(code: ColumnElement[str], first: str) -> ColumnElement[bool]:
+    """Codes that begin with a digit and those that begin with a letter don't lie in one range."""
+    return code < "A" if first[0].isdigit() else code >= "A"
 
 
 def _shown(code: str, releases: Iterable[Release]) -> str:
