@@ -4,6 +4,9 @@ Options are given here rather than in a file, so that they hold whatever the wor
 """
 
 import argparse
+import os
+import signal
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,7 +43,23 @@ def options(settings: Settings, host: str, port: int) -> dict[str, str]:
     } | theme.options()
 
 
+def end_when_told() -> None:
+    """End at SIGTERM, at once. Called before there is another thread.
+
+    Streamlit takes the signal, stops serving, and at times waits for ever for what it still has open. Nothing is
+    lost here: pages are drawn anew, and whoever looks at one is connected again by its script.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def wait() -> None:
+        signal.sigwait({signal.SIGTERM})
+        os._exit(0)
+
+    threading.Thread(target=wait, name="end when told", daemon=True).start()
+
+
 def main() -> None:
+    end_when_told()
     parser = argparse.ArgumentParser(description="The operators' dashboard.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8106)
