@@ -154,18 +154,17 @@ def test_another_name_of_the_machine_is_sent_to_the_one_address(platform: Platfo
 
 
 def test_an_oversize_body_is_refused_before_it_reaches_a_service(platform: PlatformProcess) -> None:
-    # An address that reads its body: others may refuse before they have read it. The rest of a body that nobody
-    # takes resets the connection, at times before the whole of the answer is read: its status decides.
-    with (
-        platform.client() as stranger,
-        stranger.stream(
+    # A form, whose body is read for its token: others may be refused before their body is read. The rest of a body
+    # that nobody takes resets the connection, at times before the whole of the answer is read: its status decides.
+    with platform.client() as stranger:
+        assert stranger.get("/account/login").status_code == 200
+        with stranger.stream(
             "POST",
-            "/api/accounts/v1/session-tokens",
-            content=b'{"session": "' + b"x" * 2_000_000 + b'"}',
-            headers={"Content-Type": "application/json"},
-        ) as answer,
-    ):
-        assert answer.status_code == 413
+            "/account/login",
+            content=b"email=" + b"x" * 2_000_000,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        ) as answer:
+            assert answer.status_code == 413
 
 
 def test_a_forwarded_address_of_a_stranger_is_not_believed(platform: PlatformProcess) -> None:
