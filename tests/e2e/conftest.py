@@ -7,7 +7,7 @@ from platform_process import PlatformProcess
 
 
 @pytest.fixture(scope="session")
-def platform(
+def one_platform(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[PlatformProcess]:
     running = PlatformProcess(tmp_path_factory.mktemp("platform") / "data")
@@ -17,3 +17,11 @@ def platform(
     if request.session.testsfailed > failed_before:
         print(running.errors())
     running.interrupt()
+
+
+@pytest.fixture
+def platform(one_platform: PlatformProcess) -> PlatformProcess:
+    """It runs: the story before may have been about its end."""
+    if not one_platform.runs:
+        one_platform.start()
+    return one_platform

@@ -79,6 +79,10 @@ class PlatformProcess:
             )
         self.took = time.monotonic() - began
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def errors(self) -> str:
         """What its processes complained of, for the report of a test that failed."""
         lines = [
