@@ -2,14 +2,18 @@
 
 import pytest
 
-from ahead.assistant.answers.schemas import Citation, Sentence
-from ahead.assistant.gate.service import Gate, codes_in
+from ahead.assistant.answers.record import Record
+from ahead.assistant.answers.schemas import Citation
+from ahead.assistant.gate.patterns import codes_in
+from ahead.assistant.gate.service import Gate
 
 SOURCE = Citation(1, "made-up.txt", "made up", "0" * 64, 7, "2025-10-01", None, "Paid $12.50", "/codes/x/y")
 
 
 def gate() -> Gate:
-    return Gate({"E11.9", "J1885", "99213"}, [SOURCE])
+    record = Record()
+    record.add("code", {"code": "E11.9", "note": "See J1885 and 99213.", "query": "E11.77"})
+    return Gate(record)
 
 
 @pytest.mark.parametrize(
@@ -17,24 +21,24 @@ def gate() -> Gate:
     ["E11.9 is valid.", "J1885 and 99213 are paid $12.50.", "It is listed there."],
 )
 def test_what_a_result_names_is_let_through(text: str) -> None:
-    assert gate().passes(Sentence(text, (1,)))
+    assert gate().passes(text, [SOURCE])
 
 
 @pytest.mark.parametrize(
-    "sentence",
+    ("text", "cited"),
     [
-        Sentence("E11.99 is valid.", (1,)),
-        Sentence("Use e11.8 instead.", (1,)),
-        Sentence("Report 99214.", (1,)),
-        Sentence("0DTJ4ZZ is a procedure.", (1,)),
-        Sentence("It pays $99.", (1,)),
-        Sentence("E11.9 is valid.", ()),
-        Sentence("E11.9 is valid.", (2,)),
+        ("E11.99 is valid.", [SOURCE]),
+        ("Use e11.8 instead.", [SOURCE]),
+        ("E11.77 was only asked for.", [SOURCE]),
+        ("Report 99214.", [SOURCE]),
+        ("0DTJ4ZZ is a procedure.", [SOURCE]),
+        ("It pays $99.", [SOURCE]),
+        ("E11.9 is valid.", []),
     ],
 )
-def test_what_no_result_bears_out_is_withheld_and_counted(sentence: Sentence) -> None:
+def test_what_no_result_bears_out_is_withheld_and_counted(text: str, cited: list[Citation]) -> None:
     one = gate()
-    assert not one.passes(sentence)
+    assert not one.passes(text, cited)
     assert one.withheld == 1
 
 

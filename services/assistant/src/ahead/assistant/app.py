@@ -6,6 +6,7 @@ import httpx
 from litestar import Litestar
 from litestar.di import Provide
 
+from ahead.assistant.answers.builtin import Builtin
 from ahead.assistant.answers.controllers import AnswerController
 from ahead.assistant.answers.pages import AnswerPages
 from ahead.assistant.answers.service import Answers
@@ -59,7 +60,7 @@ def create_app(
         ready={"database": ready},
         dependencies={
             "principal": Provide(provide_principal),
-            "answers": given(Answers(database, settings, lookup, clock)),
+            "answers": given(Answers(database, settings, lookup, Builtin(), clock)),
             "clock": given(clock),
         },
         template_dirs=[HERE / "answers" / "templates"],

@@ -37,13 +37,3 @@ def facts_of(page: Json) -> Iterator[Found]:
                 if own:
                     text = f"{block['label']} at {block['at']['code']}: {line['text'].rstrip('.')}."
                     yield Found(f"notes {block['label']}", text, own | {"row": line["row"]}, section["key"])
-
-
-def codes_named(value: Any) -> set[str]:
-    """Every code that a result names, however deep, under its key "code"."""
-    if isinstance(value, dict):
-        found = {value["code"].upper()} if isinstance(value.get("code"), str) else set[str]()
-        return found.union(*(codes_named(inner) for inner in value.values()))
-    if isinstance(value, list):
-        return set[str]().union(*(codes_named(inner) for inner in value))
-    return set()

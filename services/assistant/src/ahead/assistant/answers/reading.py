@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ahead.assistant.gate.service import codes_in
+from ahead.assistant.gate.patterns import codes_in
 
 # What is asked, by the words that ask it: label and panel words that tell of it on a code's page.
 TOPICS: dict[str, tuple[str, str]] = {

@@ -9,8 +9,9 @@ import msgspec
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ahead.assistant.answers import builtin
-from ahead.assistant.answers.schemas import Answer, Asked, Code, Sentence
+from ahead.assistant.answers.port import Answerer, Earlier, Turn
+from ahead.assistant.answers.schemas import Answer, Asked
+from ahead.assistant.answers.stream import Answering
 from ahead.assistant.events import METRIC, answer_given, question_asked
 from ahead.assistant.lookups.service import Lookup
 from ahead.assistant.models import ALLOWANCE, GUESTS, OUTBOX, TURNS
@@ -20,16 +21,12 @@ from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock, period_of
 from ahead.shared.db import outbox
 from ahead.shared.db.engine import Database
-from ahead.shared.errors import BadInput, Forbidden, NotFound, Unauthenticated, Unavailable
+from ahead.shared.errors import BadInput, Forbidden, NotFound, Unauthenticated
 from ahead.shared.ids import uuid7
 from ahead.shared.metering import allowance as allowances
 from ahead.shared.phi.masking import mask
 
 ANSWER = "assistant:answer"
-AWAY = Sentence(
-    "Case2Code doesn't answer just now, so nothing could be looked up. This question cost nothing."
-)
-
 MOST_CHARACTERS = 4_000
 
 
@@ -45,10 +42,13 @@ def checked(asked: Asked) -> Asked:
 class Answers:
     """All there is about questions. A service that has the scope answers for somebody and is not charged."""
 
-    def __init__(self, database: Database, settings: Settings, lookup: Lookup, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, lookup: Lookup, answerer: Answerer, clock: Clock
+    ) -> None:
         self._database = database
         self._settings = settings
         self._lookup = lookup
+        self._answerer = answerer
         self._clock = clock
 
     async def ask(self, principal: Principal, asked: Asked, network: str) -> Answer:
@@ -61,29 +61,22 @@ class Answers:
         before = await self._before(principal, asked.conversation)
         await self._check(principal, now)
         id_, conversation = uuid7(), asked.conversation or uuid7()
-        try:
-            draft = await builtin.answer(self._lookup, principal, question, as_of, asked.context, before)
-        except Unavailable:
-            return Answer(id_, conversation, builtin.NAME, "unavailable", (AWAY,), (), (), 0)
-        answer = Answer(
-            id_,
-            conversation,
-            builtin.NAME,
-            draft.status,
-            tuple(draft.sentences),
-            tuple(draft.citations),
-            tuple(draft.codes),
-            draft.withheld,
-        )
+        turn = Turn(principal, question, as_of, asked.context, before, self._lookup)
+        answering = Answering(id_, conversation, self._answerer, turn)
+        async for _ in answering.events():
+            pass
+        answer = answering.answer
+        if answer.status == "unavailable":
+            return answer
         async with self._database.write() as session:
             await self._charge(session, principal, id_, now, network)
             given = answer_given(
                 principal,
                 id_,
                 now,
-                answerer=builtin.NAME,
+                answerer=answer.answerer,
                 status=answer.status,
-                tools=sorted(set(draft.tools)),
+                tools=sorted(set(answering.tools)),
                 latency_ms=round((time.monotonic() - started) * 1000),
                 withheld=answer.withheld,
             )
@@ -121,12 +114,13 @@ class Answers:
             raise NotFound("There is no such conversation of yours.")
         return rows
 
-    async def _before(self, principal: Principal, conversation: str | None) -> list[Code]:
-        """Codes of the last answer."""
+    async def _before(self, principal: Principal, conversation: str | None) -> list[Earlier]:
         if conversation is None:
             return []
         rows = await self._rows(principal, conversation)
-        return list(msgspec.json.decode(rows[-1].answer, type=Answer).codes)
+        return [
+            Earlier(row.question, row.as_of, msgspec.json.decode(row.answer, type=Answer)) for row in rows
+        ]
 
     async def _check(self, principal: Principal, now: datetime) -> None:
         """Refuses before any work is done; the charge decides."""

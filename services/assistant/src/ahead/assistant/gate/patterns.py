@@ -1,0 +1,19 @@
+"""How codes and sums stand in a sentence."""
+
+import re
+
+# Diagnoses with a dot or four and more characters, procedures, HCPCS and CPT, as they stand in a sentence.
+CODE = re.compile(
+    r"(?<![\w.$])(?:[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|[A-V]\d{4}|\d{4}[0-9AFMTU]|[0-9A-HJ-NP-Z]{7})(?![\w])"
+)
+MONEY = re.compile(r"\$\s?[\d,]+(?:\.\d+)?")
+_SEVEN_LETTERS = re.compile(r"[A-Z]{7}|\d{7}")
+
+
+def codes_in(text: str) -> set[str]:
+    """Tokens that read as codes, in upper case."""
+    return {
+        found.group()
+        for found in CODE.finditer(text.upper())
+        if not _SEVEN_LETTERS.fullmatch(found.group()) and any(letter.isdigit() for letter in found.group())
+    }
