@@ -2,6 +2,7 @@
 
 - ``/template``: a Litestar handler that renders a Jinja template of the size in ``BARE_PAGE_BYTES``.
 - ``/durable``: a handler with one durable transaction, on the same database settings.
+- ``/durable-page``: both in one handler: the transaction, then the template.
 - ``/prefix``: a raw prefix query to the embedded engine over the same index.
 """
 
@@ -49,15 +50,25 @@ def template() -> Template:
     return Template("page.html", context=CONTEXT)
 
 
-@get("/durable")
-async def durable() -> Response[str]:
+async def grant() -> None:
     assert database
 
     async def work(session: AsyncSession) -> None:
         await session.execute(insert(grants).values(thing=f"icd10cm/{next(numbers)}"))
 
     await database.transact(work)
+
+
+@get("/durable")
+async def durable() -> Response[str]:
+    await grant()
     return Response("granted", media_type="text/plain")
+
+
+@get("/durable-page")
+async def durable_page() -> Template:
+    await grant()
+    return Template("page.html", context=CONTEXT)
 
 
 @get("/readyz", sync_to_thread=False)
@@ -78,7 +89,7 @@ async def stop() -> None:
 
 
 app = Litestar(
-    [template, durable, ready],
+    [template, durable, durable_page, ready],
     template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
     on_startup=[start],
     on_shutdown=[stop],
