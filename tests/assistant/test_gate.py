@@ -1,5 +1,7 @@
 """The gate lets through only what a result of the turn bears out."""
 
+from datetime import date
+
 import pytest
 
 from ahead.assistant.answers.record import Record
@@ -13,7 +15,7 @@ SOURCE = Citation(1, "made-up.txt", "made up", "0" * 64, 7, "2025-10-01", None, 
 def gate() -> Gate:
     record = Record()
     record.add("code", {"code": "E11.9", "note": "See J1885 and 99213.", "query": "E11.77"})
-    return Gate(record)
+    return Gate(record, date(2026, 1, 5))
 
 
 @pytest.mark.parametrize(

@@ -65,10 +65,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence that states a fact, and what it rests on. Without a source it is withheld."""
+    """A sentence that states a fact, and what it rests on. Without a source it is withheld.
+
+    `written`: a model wrote it; it is held to its sources alone, in its words too. `instead`: what is said in its
+    place where it is withheld, as far as that hasn't been said.
+    """
 
     text: str
     sources: tuple[Source, ...]
+    written: bool = False
+    instead: "tuple[Claim, ...]" = ()
 
 
 @dataclass(frozen=True)

@@ -21,17 +21,24 @@ class ToolResult:
 
 
 class Record:
-    """Grows while the turn runs. `codes`: in upper case, with their dots."""
+    """Grows while the turn runs. `codes`: in upper case, with their dots.
+
+    `not_in_force`: those of them that a result says are not valid on the date it was asked for. `shown`: how many
+    sentences with a citation the reader has got so far.
+    """
 
     def __init__(self) -> None:
         self.results: list[ToolResult] = []
         self.codes: set[str] = set()
+        self.not_in_force: set[str] = set()
+        self.shown = 0
         self.texts: list[str] = []
 
     def add(self, tool: str, value: Json) -> Json:
         """Keeps a result, and gives it back."""
         self.results.append(ToolResult(tool, value))
         self.codes |= codes_named(value)
+        self.not_in_force |= _not_in_force(value)
         for text in _texts(value):
             self.texts.append(text)
             self.codes |= codes_in(text)
@@ -49,9 +56,22 @@ def codes_named(value: Any) -> set[str]:
     return set()
 
 
+def _not_in_force(value: Any) -> set[str]:
+    """Codes that a result names together with `"in_force": false`."""
+    if isinstance(value, dict):
+        ended = value.get("in_force") is False and isinstance(value.get("code"), str)
+        found = {value["code"].upper()} if ended else set[str]()
+        return found.union(*(_not_in_force(one) for one in value.values()))
+    if isinstance(value, list):
+        return set[str]().union(*(_not_in_force(one) for one in value))
+    return set()
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key not in _ECHOES:

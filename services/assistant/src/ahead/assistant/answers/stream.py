@@ -31,13 +31,14 @@ class Answering:
     def __init__(self, id_: str, conversation: str, answerer: Answerer, turn: Turn) -> None:
         self._id, self._conversation = id_, conversation
         self._answerer, self._turn = answerer, turn
-        self._gate = Gate(turn.record)
+        self._gate = Gate(turn.record, turn.as_of)
         self._name = answerer.name
         self._sentences: list[Sentence] = []
         self._citations: dict[tuple[str, int, str], Citation] = {}
         self._codes: dict[tuple[str, str], Code] = {}
         self._verdict: Status | None = None
         self._missing = False
+        self._lost = False
         self._away = False
         self.tools: list[str] = []
 
@@ -61,21 +62,37 @@ class Answering:
                 self.tools.append(piece.tool)
                 return [piece]
             case Claim():
-                return self._said(piece.text, piece.sources, factual=True)
+                return self._claimed(piece)
             case Remark():
                 self._missing |= piece.missing
-                return self._said(piece.text, (), factual=False)
+                said = self._said(piece.text, (), factual=False)
+                self._lost |= not said
+                return said
             case CodeNamed():
                 if piece.code.upper() in self._turn.record.codes:
                     self._codes[piece.system, piece.code] = Code(piece.system, piece.code, piece.title)
             case Verdict():
                 self._verdict = piece.status
             case HandedOver():
-                self._name = piece.answerer
+                # What the other one says is complete by itself.
+                self._name, self._lost = piece.answerer, False
         return []
 
+    def _claimed(self, claim: Claim) -> list[Step | Citation | Sentence]:
+        said = self._said(claim.text, claim.sources, factual=True, written=claim.written)
+        if said:
+            return said
+        told = {sentence.text for sentence in self._sentences}
+        for one in claim.instead:
+            if one.text in told:
+                continue
+            said += self._said(one.text, one.sources, factual=True, written=one.written)
+        if not said and not any(one.text in told for one in claim.instead):
+            self._lost = True
+        return said
+
     def _said(
-        self, text: str, sources: tuple[Source, ...], *, factual: bool
+        self, text: str, sources: tuple[Source, ...], *, factual: bool, written: bool = False
     ) -> list[Step | Citation | Sentence]:
         new: dict[tuple[str, int, str], Citation] = {}
         cited: list[Citation] = []
@@ -86,11 +103,12 @@ class Answering:
                 known = new[key] = _citation(len(self._citations) + len(new) + 1, source)
             if known not in cited:
                 cited.append(known)
-        if not self._gate.passes(text, cited, factual=factual):
+        if not self._gate.passes(text, cited, factual=factual, written=written):
             return []
         self._citations |= new
         sentence = Sentence(text, tuple(citation.n for citation in cited))
         self._sentences.append(sentence)
+        self._turn.record.shown += bool(cited)
         return [*new.values(), sentence]
 
     @property
@@ -99,7 +117,7 @@ class Answering:
             return "unavailable"
         if not any(sentence.citations for sentence in self._sentences):
             return "not_in_sources"
-        borne_out: Status = "partly" if self._gate.withheld or self._missing else "answered"
+        borne_out: Status = "partly" if self._lost or self._missing else "answered"
         said = self._verdict or borne_out
         return said if _RANK[said] < _RANK[borne_out] else borne_out
 
