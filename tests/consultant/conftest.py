@@ -66,6 +66,8 @@ def settings(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AHEAD_CONSULTANT_KEY_SECRET", "made up for tests, long enough to be one")
     monkeypatch.setenv("AHEAD_CONSULTANT_ADDRESS", ADDRESS)
     monkeypatch.setenv("AHEAD_CONSULTANT_VERIFIED_PEERS", "127.0.0.1/32")
+    monkeypatch.setenv("AHEAD_CONSULTANT_ASSISTANT_PATIENCE_S", "0")
+    monkeypatch.setenv("AHEAD_GUEST_KEY", "g" * 40)
     monkeypatch.setenv("AHEAD_URL_ACCOUNTS", "http://accounts.example")
     monkeypatch.setenv("AHEAD_URL_ASSISTANT", "http://assistant.example")
     settings = load(Settings)

@@ -130,6 +130,21 @@ class World:
         self.clock.advance(timedelta(**delta))
 
 
+def plain_of(mail: mailbox.MaildirMessage) -> str:
+    return _decoded(mail, 0)
+
+
+def page_of(mail: mailbox.MaildirMessage) -> str:
+    """The HTML part."""
+    return _decoded(mail, 1)
+
+
+def _decoded(mail: mailbox.MaildirMessage, part: int) -> str:
+    body = mail.get_payload(part).get_payload(decode=True)  # type: ignore[union-attr]
+    assert isinstance(body, bytes)
+    return body.decode().replace("\r\n", "\n")
+
+
 def question(
     text: str = "Can I bill 20610-LT with 99213-25?",
     *,

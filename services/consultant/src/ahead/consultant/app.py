@@ -10,8 +10,13 @@ from ahead.consultant.asking.pages import AskingPages
 from ahead.consultant.asking.service import Asking
 from ahead.consultant.desk.pages import DeskPages
 from ahead.consultant.desk.service import Desk
+from ahead.consultant.knowledge.controllers import KnowledgeController
+from ahead.consultant.knowledge.pages import KnowledgeDeskPages, KnowledgePages
+from ahead.consultant.knowledge.service import KnowledgeBase
 from ahead.consultant.linking.pages import LinkingPages
 from ahead.consultant.linking.service import Linking
+from ahead.consultant.ops.controllers import OpsController
+from ahead.consultant.ops.service import Ops
 from ahead.consultant.parts import Parts
 from ahead.consultant.settings import SERVICE, Settings
 from ahead.shared import logging
@@ -23,7 +28,7 @@ from ahead.shared.web.dependencies import given
 from ahead.shared.web.service import WebService
 
 HERE = Path(__file__).parent
-FEATURES = ("asking", "desk", "linking")
+FEATURES = ("asking", "desk", "knowledge", "linking")
 
 
 def create_app(
@@ -44,7 +49,16 @@ def create_app(
 
     return create_web_app(
         WebService.from_settings(SERVICE, "CaseConsultant", shared),
-        route_handlers=[AskingPages, InquiriesController, DeskPages, LinkingPages],
+        route_handlers=[
+            AskingPages,
+            InquiriesController,
+            DeskPages,
+            KnowledgePages,
+            KnowledgeDeskPages,
+            KnowledgeController,
+            LinkingPages,
+            OpsController,
+        ],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         ready={"database": ready},
         dependencies={
@@ -52,6 +66,8 @@ def create_app(
             "parts": given(parts),
             "asking": given(Asking(parts)),
             "desk": given(Desk(parts)),
+            "knowledge": given(KnowledgeBase(parts)),
+            "ops": given(Ops(parts)),
             "linking": given(Linking(parts)),
         },
         template_dirs=[HERE / feature / "templates" for feature in FEATURES],

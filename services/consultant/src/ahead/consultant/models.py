@@ -7,9 +7,9 @@ a keyed name where they are only compared.
 # What sqlmodel declares of table names and column types is narrower than what it takes.
 # pyright: reportAssignmentType=false, reportArgumentType=false
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from ahead.shared.db.base import UtcDateTime, make_base
@@ -23,6 +23,8 @@ metadata = Base.metadata
 
 STATES = ("received", "answered", "with_expert", "held")
 AUTHORS = ("you", "automatic", "expert")
+ORIGINS = ("mail", "page", "api", "casepilot")
+KNOWLEDGE_STATES = ("proposed", "published", "withdrawn")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -51,11 +53,17 @@ class RawMail(Base, table=True):
 
 
 class Inquiry(Base, table=True):
-    """One thread of one person. ``sender`` is a keyed name; ``address`` encrypted."""
+    """One thread of one person. ``sender`` is a keyed name; ``address`` encrypted, empty where no mail is wanted.
+
+    ``conversation`` is the assistant's, so that a follow-up is understood; ``evidence`` what CasePilot handed over;
+    ``draft`` what the machine would have answered, for the expert. The clock of a promise runs from ``escalated_at``
+    to ``due_at``; ``replied_at`` is when the first reply was recorded.
+    """
 
     __tablename__ = "inquiries"
     __table_args__ = (
         CheckConstraint(_one_of("state", STATES), name="state"),
+        CheckConstraint(_one_of("origin", ORIGINS), name="origin"),
         Index("ix_inquiries_sender_created_at", "sender", "created_at"),
         Index("ix_inquiries_state_created_at", "state", "created_at"),
         Index("ix_inquiries_account_created_at", "account", "created_at"),
@@ -69,11 +77,24 @@ class Inquiry(Base, table=True):
     subject: bytes = Field(sa_type=LargeBinary)
     state: str = Field(default="received", max_length=12)
     why: str = Field(default="", max_length=200)
+    origin: str = Field(default="mail", max_length=10)
+    as_of: date | None = None
+    conversation: str = Field(default="", max_length=80)
+    evidence: bytes | None = Field(default=None, sa_type=LargeBinary)
+    draft: bytes | None = Field(default=None, sa_type=LargeBinary)
+    assigned_to: str = Field(default="", max_length=80)
+    escalated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    replied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Entry(Base, table=True):
-    """One message of a thread, in or out, as it is shown: masked text, encrypted."""
+    """One message of a thread, in or out, as it is shown: masked text, encrypted.
+
+    ``content`` is an automatic answer in its parts (`replies`), encrypted; ``kinds`` how many details of which kind
+    were masked, as JSON; ``by`` the account of the expert who wrote it.
+    """
 
     __tablename__ = "entries"
     __table_args__ = (
@@ -92,12 +113,19 @@ class Entry(Base, table=True):
     header: bytes = Field(sa_type=LargeBinary)
     digest: str = Field(max_length=64)
     text: bytes = Field(sa_type=LargeBinary)
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
     masked: int = Field(default=0)
+    kinds: str = Field(default="{}", sa_type=Text)
+    by: str = Field(default="", max_length=80)
     at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Sent(Base, table=True):
-    """The ledger of outgoing mail: one row a step of an inquiry, so that no step is mailed twice."""
+    """The ledger of outgoing mail: one row a step of an inquiry, so that no step is mailed twice.
+
+    Whoever hands it to the mail server claims it first, until ``claimed_until``. ``returned``: "bounced" or
+    "complained", when a bounce or a complaint about this very mail came.
+    """
 
     __tablename__ = "sent"
     __table_args__ = (
@@ -113,7 +141,9 @@ class Sent(Base, table=True):
     automatic: bool = Field(default=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failed: str = Field(default="", max_length=200)
+    returned: str = Field(default="", max_length=12)
 
 
 class Suppressed(Base, table=True):
@@ -135,6 +165,63 @@ class LinkedAddress(Base, table=True):
     account: str = Field(max_length=80, index=True)
     plan: str = Field(max_length=10)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Note(Base, table=True):
+    """What an expert writes about a thread for other experts; never mailed."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index("ix_notes_inquiry", "inquiry"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    inquiry: str = Field(max_length=36, foreign_key="inquiries.id")
+    by: str = Field(max_length=80)
+    text: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CannedText(Base, table=True):
+    """A text that experts use again and again."""
+
+    __tablename__ = "canned_texts"
+
+    id: str = Field(primary_key=True, max_length=36)
+    title: str = Field(max_length=120)
+    text: str = Field(sa_type=Text)
+    by: str = Field(max_length=80)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Presence(Base, table=True):
+    """Who has a thread open on the desk, and when the page last said so."""
+
+    __tablename__ = "presences"
+
+    inquiry: str = Field(primary_key=True, max_length=36, foreign_key="inquiries.id")
+    expert: str = Field(primary_key=True, max_length=80)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Knowledge(Base, table=True):
+    """An expert's answer without anything about a person. Published once another expert has approved it."""
+
+    __tablename__ = "knowledge"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", KNOWLEDGE_STATES), name="state"),
+        Index("ix_knowledge_state_changed_at", "state", "changed_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    # The thread it was learnt in; empty once that is erased.
+    inquiry: str = Field(default="", max_length=36)
+    question: str = Field(sa_type=Text)
+    answer: str = Field(sa_type=Text)
+    links: str = Field(default="[]", sa_type=Text)
+    as_of: date
+    state: str = Field(default="proposed", max_length=10)
+    proposed_by: str = Field(max_length=80)
+    approved_by: str = Field(default="", max_length=80)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 OUTBOX = outbox_table(metadata)

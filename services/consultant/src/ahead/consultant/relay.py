@@ -1,5 +1,7 @@
 """The relay as a process of its own, and as a part of the background process."""
 
+from datetime import timedelta
+
 from ahead.consultant.models import JOBS, OUTBOX
 from ahead.consultant.settings import SERVICE, Settings
 from ahead.consultant.worker import make_jobs
@@ -14,7 +16,10 @@ from ahead.shared.tasks.jobs import Jobs
 
 def relay_part(settings: Settings, database: Database, jobs: Jobs) -> Part:
     publisher = Publisher(settings.shared.nats_url, "consultant relay")
-    return Relay(SERVICE, database, OUTBOX, publisher, jobs=JOBS, send_job=jobs.send).run
+    resend_after = timedelta(seconds=settings.resend_jobs_after_s)
+    return Relay(
+        SERVICE, database, OUTBOX, publisher, jobs=JOBS, send_job=jobs.send, resend_after=resend_after
+    ).run
 
 
 def main() -> None:

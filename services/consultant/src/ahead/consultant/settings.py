@@ -1,5 +1,6 @@
 """Settings of CaseConsultant. Prefix ``AHEAD_CONSULTANT_``."""
 
+from datetime import timedelta
 from functools import cached_property
 
 from pydantic import Field
@@ -54,6 +55,36 @@ class Settings(BaseSettings):
         default="",
         description="Networks whose mail counts as verified (comma-separated CIDR), such as an own relay that checks.",
     )
+    expert_hours: int = Field(
+        default=24, ge=1, description="Within how many hours a coder's answer is promised; free plan."
+    )
+    expert_hours_pro: int = Field(default=8, ge=1, description="The same for the plan pro.")
+    review_all: bool = Field(
+        default=False, description="Let a coder see every answer before it goes out; the machine drafts."
+    )
+    expert_words: str = Field(
+        default="appeal,lawsuit,legal advice,subpoena,fraud,whistleblow",
+        description="Questions with one of these words (comma-separated) go to a coder at once.",
+    )
+    assistant_patience_s: int = Field(
+        default=45,
+        ge=0,
+        description="How long an assistant that is away is asked again before a coder takes over.",
+    )
+    hand_over_s: int = Field(
+        default=60,
+        ge=1,
+        le=600,
+        description="How long handing one mail to the mail server may take, in seconds.",
+    )
+    send_within_hours: int = Field(
+        default=48, ge=1, description="How long a mail that the mail server defers is tried again."
+    )
+    resend_jobs_after_s: int = Field(
+        default=30,
+        ge=2,
+        description="When a job that a worker took and didn't finish is given out again, in seconds.",
+    )
     dkim_selector: str = Field(default="", description="Selector of the DKIM key; empty sends unsigned.")
     dkim_key_file: str = Field(default="", description="File with the DKIM private key (PEM).")
 
@@ -73,6 +104,14 @@ class Settings(BaseSettings):
     @property
     def domain(self) -> str:
         return self.address.rpartition("@")[2].lower()
+
+    @property
+    def words_for_experts(self) -> tuple[str, ...]:
+        return tuple(word.strip().lower() for word in self.expert_words.split(",") if word.strip())
+
+    def expert_time(self, plan: str) -> timedelta:
+        """Within what a coder's answer is promised."""
+        return timedelta(hours=self.expert_hours_pro if plan == "pro" else self.expert_hours)
 
     @property
     def checked_key_secret(self) -> str:

@@ -1,5 +1,7 @@
 """The worker: reads, answers, sends. A process of its own, and a part of the background process."""
 
+from datetime import timedelta
+
 from dramatiq import Broker
 
 from ahead.consultant.inquiries.answering import Answerer
@@ -63,8 +65,12 @@ def make_jobs(
 
     jobs.add(LINK, link, max_retries=8)
     jobs.add(PROCESS, process, max_retries=8)
-    jobs.add(ANSWER, answer, max_retries=8)
-    jobs.add(SEND, send, max_retries=12)
+    # Several questions to the assistant, each with a time of its own.
+    jobs.add(
+        ANSWER, answer, max_retries=12, max_backoff=timedelta(seconds=20), time_limit=timedelta(minutes=5)
+    )
+    hand_over = timedelta(seconds=settings.hand_over_s) + timedelta(seconds=30)
+    jobs.add(SEND, send, max_retries=12, time_limit=hand_over)
     return jobs
 
 

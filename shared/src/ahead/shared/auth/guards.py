@@ -74,3 +74,16 @@ def requires_role_or_scope(roles: tuple[str, ...], scope: str) -> Guard:
             by_role(connection, handler)
 
     return guard
+
+
+def requires_account_or_scope(scope: str) -> Guard:
+    """A registered user, or a service with the scope that speaks for one."""
+    by_scope = requires_scope(scope)
+
+    def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        if principal_of(connection).kind == "service":
+            by_scope(connection, handler)
+        else:
+            requires_account(connection, handler)
+
+    return guard

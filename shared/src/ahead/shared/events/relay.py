@@ -40,14 +40,17 @@ class Relay:
         *,
         jobs: Table | None = None,
         send_job: SendJob | None = None,
+        resend_after: timedelta = RESEND_AFTER,
         clock: Clock | None = None,
     ) -> None:
+        """``resend_after``: when a job that was handed out and isn't done is handed out again."""
         self._source = f"/ahead/{service}"
         self._database = database
         self._outbox = outbox
         self._publisher = publisher
         self._jobs = jobs
         self._send_job = send_job
+        self._resend_after = resend_after
         self._clock = clock or SystemClock()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -96,7 +99,7 @@ class Relay:
             return 0
         now = self._clock.now()
         async with self._database.quick() as session:
-            due: Any = await rows.due_jobs(session, self._jobs, now, RESEND_AFTER)
+            due: Any = await rows.due_jobs(session, self._jobs, now, self._resend_after)
         if not due:
             return 0
         for row in due:

@@ -1,21 +1,23 @@
 """Asks the assistant, and answers the thread or hands it to the experts: nobody is left in silence."""
 
-from typing import Any
-
-import httpx
+import asyncio
+import json
+from datetime import timedelta
 
 from ahead.consultant import events
-from ahead.consultant.inquiries import repository, texts
-from ahead.consultant.inquiries.service import escalate
-from ahead.consultant.inquiries.steps import record_step
-from ahead.consultant.models import OUTBOX
+from ahead.consultant.inquiries import repository
+from ahead.consultant.inquiries.assistant import AssistantAway, Given, ask
+from ahead.consultant.inquiries.clarifying import asks_back
+from ahead.consultant.inquiries.escalation import escalate
+from ahead.consultant.inquiries.questions import MOST_QUESTIONS, Asked, questions_in
+from ahead.consultant.inquiries.steps import record_step, step_id
+from ahead.consultant.models import OUTBOX, Entry, Inquiry, Sent
 from ahead.consultant.parts import Parts
+from ahead.consultant.replies import Part, Reply, Source, decode
 from ahead.shared.auth.service_client import ServiceClient
 from ahead.shared.db import outbox
-from ahead.shared.errors import Problem
-from ahead.shared.logging import get_logger
 
-log = get_logger(__name__)
+AT_ONCE = 3
 
 
 class Answerer:
@@ -26,49 +28,127 @@ class Answerer:
         self._client = client
 
     async def answer(self, entry: str, inquiry: str) -> None:
+        """Raises AssistantAway while it is worth waiting for the assistant."""
         async with self._parts.database.read() as session:
             thread = await repository.inquiry(session, inquiry)
-            if thread is None or thread.state != "received":
+            if thread is None or await self._done(session, thread, entry):
                 return
             entries = await repository.entries(session, inquiry)
         asked = next((one for one in entries if one.id == entry), None)
         if asked is None:
             return
-        question = self._parts.unseal(asked.text)
-        result, why = await self._ask(thread.account, inquiry, question)
+        text = self._whole_question(entries, asked)
+        questions = questions_in(text, today=self._parts.clock.now().date())
+        given: list[Given] = []
+        if why := self._policy(text, len(questions)):
+            reply = None
+        else:
+            given = await self._ask(thread, asked, questions)
+            reply, why = self._compose(asked, questions, given)
         async with self._parts.database.write() as session:
             thread = await repository.inquiry(session, inquiry)
-            if thread is None or thread.state != "received":
+            if thread is None or await self._done(session, thread, entry):
                 return
-            if result is None:
-                await escalate(self._parts, session, thread, entry, why, tell=True)
-                return
-            masked = {"details": asked.masked} if asked.masked else {}
-            await record_step(self._parts, session, thread, f"answer:{entry}", texts.answer(result, masked))
-            thread.state = "answered"
-            event = events.about("reply.sent", thread, f"answer:{entry}", self._parts.clock)
-            await outbox.record(session, OUTBOX, event, clock=self._parts.clock)
+            thread.conversation = next(
+                (one.conversation for one in reversed(given) if one.conversation), ""
+            ) or (thread.conversation)
+            await self._conclude(session, thread, asked, reply, why)
 
-    async def _ask(self, account: str, conversation: str, question: str) -> tuple[dict[str, Any] | None, str]:
-        """(the assistant's answer, "") or (None, why there is none that may be sent)."""
-        body = {"question": question, "conversation": None}
-        try:
-            response = await self._client.post(
-                "assistant", "/api/assistant/v1/answers", json=body, on_behalf_of=account
+    async def _done(self, session: repository.AsyncSession, thread: Inquiry, entry: str) -> bool:
+        """Whether this message has its reply, or is a person's to answer."""
+        if thread.state in ("with_expert", "held"):
+            return True
+        return await session.get(Sent, step_id(thread.id, f"answer:{entry}")) is not None
+
+    def _whole_question(self, entries: list[Entry], asked: Entry) -> str:
+        """With the question before it, where the last answer asked back and this is the reply to that."""
+        text = self._parts.unseal(asked.text)
+        before = entries[: entries.index(asked)]
+        last = next((one for one in reversed(before) if one.author != "you"), None)
+        if last is None or last.content is None or not decode(self._parts.unseal(last.content)).asks:
+            return text
+        earlier = [one for one in before[: before.index(last)] if one.author == "you"]
+        return f"{text}\n\n{self._parts.unseal(earlier[-1].text)}" if earlier and "?" not in text else text
+
+    def _policy(self, text: str, questions: int) -> str:
+        """Why this is a person's to answer whatever the machine would say; empty where it isn't."""
+        lower = text.lower()
+        if word := next((word for word in self._parts.settings.words_for_experts if word in lower), ""):
+            return f"about “{word}”"
+        if questions > MOST_QUESTIONS:
+            return f"{questions} questions at once"
+        return ""
+
+    async def _ask(self, thread: Inquiry, asked: Entry, questions: list[Asked]) -> list[Given]:
+        settings = self._parts.settings
+        patient = self._parts.clock.now() - asked.at < timedelta(seconds=settings.assistant_patience_s)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(question: Asked) -> Given:
+            async with gate:
+                return await ask(
+                    self._client,
+                    thread.account,
+                    question.text,
+                    question.as_of or thread.as_of,
+                    thread.conversation,
+                    site=settings.shared.public_url.rstrip("/"),
+                )
+
+        given = await asyncio.gather(*map(one, questions))
+        if patient and any(one.away for one in given):
+            raise AssistantAway("the assistant is away")
+        return given
+
+    def _compose(self, asked: Entry, questions: list[Asked], given: list[Given]) -> tuple[Reply, str]:
+        """(the reply, why a coder has to see it, if so)."""
+        today = self._parts.clock.now().date()
+        sources: list[Source] = []
+        made: list[Part] = []
+        reasons: list[str] = []
+        for question, one in zip(questions, given, strict=True):
+            one = one.numbered_after(len(sources))
+            sources += one.sources
+            if one.unsure:
+                reasons.append(one.unsure)
+            asks = asks_back(question.text, question.as_of is not None, one.codes, one.sources, today)
+            made.append(
+                Part(
+                    question=question.shown,
+                    as_of=(question.as_of or today).isoformat(),
+                    dated=question.as_of is not None,
+                    sentences=one.sentences,
+                    codes=one.codes,
+                    unsaid=one.unsaid,
+                    asks=tuple(dict.fromkeys([*one.asks, *asks])),
+                    with_expert=bool(one.unsure),
+                )
             )
-        except Problem:
-            return None, "the assistant is away"
-        if response.status_code not in (200, 201):
-            log.warning("assistant refused", status=response.status_code)
-            return None, f"the assistant answered {response.status_code}"
-        try:
-            result: Any = response.json()
-        except (ValueError, httpx.HTTPError):
-            return None, "the assistant's answer can't be read"
-        if not isinstance(result, dict) or not result.get("sentences"):
-            return None, "no answer in the sources"
-        if result.get("status") != "answered":
-            return None, f"the assistant is not sure ({result.get('status')})"
-        if not all(one.get("citations") for one in result["sentences"]):
-            return None, "a sentence without a source"
-        return result, ""
+        reply = Reply(tuple(made), tuple(sources), json.loads(asked.kinds))
+        if self._parts.settings.review_all and not reasons:
+            reasons.append("every answer is looked at")
+        return reply, "; ".join(dict.fromkeys(reasons))
+
+    async def _conclude(
+        self, session: repository.AsyncSession, thread: Inquiry, asked: Entry, reply: Reply | None, why: str
+    ) -> None:
+        sure = reply is not None and any(not part.with_expert for part in reply.parts)
+        if reply is None or not sure or self._parts.settings.review_all:
+            await escalate(self._parts, session, thread, asked, why, tell=True, draft=reply)
+            return
+        step = f"answer:{asked.id}"
+        # What is not sure stays with the draft: it is not mailed.
+        shown = [part if not part.with_expert else _only_the_question(part) for part in reply.parts]
+        used = {n for part in shown for one in part.sentences for n in one.notes}
+        mailed = Reply(tuple(shown), tuple(one for one in reply.sources if one.n in used), reply.masked)
+        await record_step(self._parts, session, thread, step, mailed)
+        event = events.about("reply.sent", thread, step, self._parts.clock)
+        await outbox.record(session, OUTBOX, event, clock=self._parts.clock)
+        if why:
+            await escalate(self._parts, session, thread, asked, why, tell=False, draft=reply)
+        else:
+            thread.state = "answered"
+
+
+def _only_the_question(part: Part) -> Part:
+    return Part(part.question, part.as_of, part.dated, with_expert=True)

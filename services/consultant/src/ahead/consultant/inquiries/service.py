@@ -5,18 +5,21 @@ Everything here runs as jobs and may run twice; each decision is one transaction
 
 import asyncio
 import hashlib
-import re
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.consultant import events
-from ahead.consultant.classification import classify, failures_in
+from ahead.consultant.classification import classify
 from ahead.consultant.inquiries import repository, texts
+from ahead.consultant.inquiries.escalation import escalate
+from ahead.consultant.inquiries.questions import asks_for_human, only_thanks
+from ahead.consultant.inquiries.returned import Report, note_returned, read_report
 from ahead.consultant.inquiries.steps import record_step
 from ahead.consultant.intake.authentication import Authenticator
-from ahead.consultant.models import ALLOWANCE, JOBS, OUTBOX, Entry, Inquiry, RawMail, Suppressed
+from ahead.consultant.models import ALLOWANCE, JOBS, OUTBOX, Entry, Inquiry, RawMail
 from ahead.consultant.parts import Parts
 from ahead.consultant.reading import ReadMessage, cut_reply, read_message
 from ahead.shared.clock import period_of
@@ -28,9 +31,6 @@ from ahead.shared.phi import Masked, mask
 ANSWER = "answer"
 LIMITS = {"free": 2, "pro": None}
 MAX_QUESTION = 20_000
-_HUMAN = re.compile(
-    r"^\W*human\b|\b(?:speak|talk|write) (?:to|with) a (?:human|person|coder)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,12 @@ class _Mail:
     """One message, read and judged outside of any transaction."""
 
     row: RawMail
-    raw: bytes
     message: ReadMessage
-    envelope_from: str
     machine: str
     verified: bool
     sender: str  # keyed name
     masked: Masked
+    report: Report
 
 
 class Reader:
@@ -78,19 +77,18 @@ class Reader:
         words = cut_reply(message.text)[:MAX_QUESTION] if verified else ""
         return _Mail(
             row,
-            raw,
             message,
-            envelope_from,
             machine,
             verified,
             self._parts.keybox.blind(message.sender),
             mask(words),
+            read_report(raw, row.recipient) if machine else Report(),
         )
 
     async def _decide(self, session: AsyncSession, mail: _Mail) -> tuple[str, str]:
         """(fate, why). Whoever isn't surely a verified person gets nothing at all."""
         if mail.machine:
-            await self._bounced(session, mail)
+            await note_returned(self._parts, session, mail.report)
             return "machine", mail.machine[:200]
         if not mail.verified:
             return "unverified", "no aligned signature"
@@ -124,12 +122,14 @@ class Reader:
         turns = await repository.automatic_turns(session, inquiry.id, now)
         if turns >= self._parts.settings.automatic_turns_per_thread:
             # No mail about it: that is how a conversation between two machines ends.
-            await escalate(self._parts, session, inquiry, entry.id, "many turns in a day", tell=False)
-        elif _HUMAN.search(mail.masked.text):
-            await escalate(self._parts, session, inquiry, entry.id, "asked for a person", tell=True)
+            await escalate(self._parts, session, inquiry, entry, "many turns in a day", tell=False)
+        elif asks_for_human(mail.masked.text):
+            await escalate(self._parts, session, inquiry, entry, "asked for a person", tell=True)
         elif not mail.masked.text.strip():
-            await escalate(self._parts, session, inquiry, entry.id, "no text that could be read", tell=True)
-        else:
+            await escalate(self._parts, session, inquiry, entry, "no text that could be read", tell=True)
+        elif not fresh and only_thanks(mail.masked.text):
+            return "taken", "only thanks"
+        elif inquiry.state != "with_expert":  # what a coder has in hand is theirs to answer
             inquiry.state = "received"
             await outbox.enqueue(
                 session, JOBS, ANSWER, {"entry": entry.id, "inquiry": inquiry.id}, key=f"answer:{entry.id}"
@@ -178,6 +178,7 @@ class Reader:
             digest=digest,
             text=self._parts.seal(mail.masked.text),
             masked=mail.masked.total,
+            kinds=json.dumps(mail.masked.counts),
             at=self._parts.clock.now(),
         )
 
@@ -209,30 +210,3 @@ class Reader:
         text = texts.used_up(limit or 0, self._parts.settings.shared.public_url.rstrip("/"))
         await record_step(self._parts, session, inquiry, "used up", text)
         return False
-
-    async def _bounced(self, session: AsyncSession, mail: _Mail) -> None:
-        """Stop mailing an address that a mail of ours came back from; a forged bounce proves nothing."""
-        local, _, _ = mail.row.recipient.partition("@")
-        name, _, tag = local.partition("+")
-        if name != "bounces" or not tag:
-            return
-        failures = failures_in(mail.raw)
-        for address in failures.permanent | failures.complained:
-            sent_id = self._parts.keybox.read_tag(tag, "b", address)
-            if sent_id is None or await repository.sent(session, sent_id) is None:
-                continue
-            key = self._parts.keybox.blind(address)
-            if not await repository.suppressed(session, key):
-                why = "complained" if address in failures.complained else "bounced"
-                session.add(Suppressed(address=key, why=why, at=self._parts.clock.now()))
-
-
-async def escalate(
-    parts: Parts, session: AsyncSession, inquiry: Inquiry, entry: str, why: str, *, tell: bool
-) -> None:
-    """Put a thread into the experts' queue, once per message of its author."""
-    inquiry.state, inquiry.why = "with_expert", why
-    event = events.about("inquiry.escalated", inquiry, entry, parts.clock)
-    await outbox.record(session, OUTBOX, event, clock=parts.clock)
-    if tell:
-        await record_step(parts, session, inquiry, f"handover:{entry}", texts.handed_over(""))

@@ -1,9 +1,9 @@
 """What the service writes by itself. Each is short, says what happens next, and can be read aloud."""
 
 from collections.abc import Mapping
-from typing import Any
 
 ANSWER_END = "This is an automated answer. Reply HUMAN to reach a coder."
+PART_WITH_EXPERT = "We are not sure enough of this one. A coder will look at it and answer in this thread."
 
 
 def invitation(site: str) -> str:
@@ -21,8 +21,10 @@ def used_up(limit: int, site: str) -> str:
     )
 
 
-def handed_over(why: str) -> str:
-    return f"A coder will look at your question and answer in this thread.\n\n{why}".strip()
+def handed_over(why: str, masked: Mapping[str, int] | None = None) -> str:
+    """``why`` is for the asker: a sentence, or nothing."""
+    parts = ["A coder will look at your question and answer in this thread.", why, masked_note(masked or {})]
+    return "\n\n".join(part for part in parts if part)
 
 
 def masked_note(counts: Mapping[str, int]) -> str:
@@ -34,27 +36,3 @@ def masked_note(counts: Mapping[str, int]) -> str:
         f"We removed what may identify a patient before reading your mail: {kinds}. "
         "Please leave such details out next time; this is done as well as we can, not perfectly."
     )
-
-
-def answer(result: Mapping[str, Any], masked: Mapping[str, int]) -> str:
-    """An answer of the assistant as plain text, with its sources as footnotes."""
-    sentences = [
-        str(one["text"]).strip() + "".join(f" [{n}]" for n in one.get("citations", ()))
-        for one in result.get("sentences", ())
-    ]
-    parts = ["\n".join(sentences)]
-    codes = [f"{one['code']} {one['title']}" for one in result.get("codes", ())]
-    if codes:
-        parts.append("Codes:\n" + "\n".join(codes))
-    notes = [_source(one) for one in result.get("citations", ())]
-    if notes:
-        parts.append("Sources:\n" + "\n".join(notes))
-    if note := masked_note(masked):
-        parts.append(note)
-    return "\n\n".join([*parts, ANSWER_END])
-
-
-def _source(one: Mapping[str, Any]) -> str:
-    window = f", effective {one['from']}" if one.get("from") else ""
-    window += f" to {one['to']}" if one.get("to") else ""
-    return f"[{one['n']}] {one['source']} {one.get('release', '')}{window} {one.get('url', '')}".rstrip()

@@ -5,7 +5,6 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from html import escape
 
 import dkim
 
@@ -23,12 +22,17 @@ def compose(
     reply_to: str,
     subject: str,
     text: str,
+    page: str,
     message_id: str,
     references: Sequence[str],
     at: datetime,
     automatic: bool,
 ) -> EmailMessage:
-    """Raises BadAddress when ``to`` can't be mailed."""
+    """Raises BadAddress when ``to`` can't be mailed.
+
+    Args:
+        page: the same as ``text``, as HTML.
+    """
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = checked_address(to)
@@ -43,7 +47,7 @@ def compose(
         message["Auto-Submitted"] = "auto-replied"
         message["X-Auto-Response-Suppress"] = "All"
     message.set_content(text, cte="quoted-printable")
-    message.add_alternative(_html(text), subtype="html", cte="quoted-printable")
+    message.add_alternative(page, subtype="html", cte="quoted-printable")
     # The boundary is the mail's own: the same mail composed again is the same to the byte.
     message.set_boundary(f"=_{message_id.strip('<>').partition('@')[0]}")
     return message
@@ -69,11 +73,3 @@ def _subject(subject: str) -> str:
     """One line, with Re: once."""
     line = " ".join("".join(sign if sign >= " " and sign != "\x7f" else " " for sign in subject).split())
     return line[:300] if line.lower().startswith("re:") else f"Re: {line[:300]}".strip()
-
-
-def _html(text: str) -> str:
-    """Paragraphs and line breaks, nothing that an old mail program doesn't show."""
-    paragraphs = "".join(
-        f"<p>{'<br>'.join(map(escape, paragraph.splitlines()))}</p>\n" for paragraph in text.split("\n\n")
-    )
-    return f'<html><body style="font-family: sans-serif; font-size: 15px">\n{paragraphs}</body></html>\n'

@@ -1,9 +1,25 @@
 """Hands one recorded step to the mail port. Run twice, it is the same mail with the same Message-ID."""
 
+import asyncio
+from datetime import timedelta
+from email.message import EmailMessage
+
+from sqlalchemy import or_, update
+from sqlmodel import col
+
 from ahead.consultant.inquiries import repository
+from ahead.consultant.models import Entry, Inquiry, Sent
 from ahead.consultant.parts import Parts
+from ahead.consultant.replies import decode, to_html
+from ahead.consultant.replies.page import text_to_html
 from ahead.consultant.sending.compose import compose, sign
-from ahead.shared.mail import BadAddress, MailPort, MailRefused, message_id_for
+from ahead.shared.crash_points import crash_point
+from ahead.shared.logging import get_logger
+from ahead.shared.mail import BadAddress, MailDelayed, MailPort, MailRefused, message_id_for
+
+log = get_logger(__name__)
+# How much longer than the attempt itself a claim holds.
+MARGIN = timedelta(seconds=5)
 
 
 class Sender:
@@ -14,40 +30,111 @@ class Sender:
         self._port = port
 
     async def send(self, step: str) -> None:
-        parts, settings = self._parts, self._parts.settings
+        """Raises MailDelayed: not now, or somebody else is at it."""
+        message, return_path, failed = await self._prepare(step)
+        if message is None and not failed:
+            return
+        if message is not None:
+            crash_point("consultant.before_hand_over")
+            try:
+                async with asyncio.timeout(self._parts.settings.hand_over_s):
+                    await self._port.send(message, envelope_from=return_path)
+            except MailRefused as error:
+                failed = str(error)[:200] or "refused"
+            except (MailDelayed, TimeoutError) as error:
+                if not (failed := await self._late(step)):
+                    await self._release(step)
+                    raise MailDelayed(str(error) or "the mail server is too slow") from error
+            crash_point("consultant.after_hand_over")
+        await self._conclude(step, failed)
+
+    async def _prepare(self, step: str) -> tuple[EmailMessage | None, str, str]:
+        """(the mail, its return path, "") once claimed; why it can't be sent; (None, "", "") when it is done."""
+        parts = self._parts
         async with parts.database.read() as session:
             sent = await repository.sent(session, step)
             inquiry = await repository.inquiry(session, sent.inquiry) if sent else None
             if sent is None or inquiry is None or sent.sent_at or sent.failed:
-                return
+                return None, "", ""
             entries = await repository.entries(session, sent.inquiry)
             suppressed = await repository.suppressed(session, inquiry.sender)
-        own = next(one for one in entries if one.id == step)
+        if suppressed:
+            return None, "", "suppressed"
+        try:
+            message, return_path = self._compose(sent, inquiry, entries)
+        except BadAddress as error:
+            return None, "", str(error)[:200]
+        return (message, return_path, "") if await self._claim(step) else (None, "", "")
+
+    def _compose(self, sent: Sent, inquiry: Inquiry, entries: list[Entry]) -> tuple[EmailMessage, str]:
+        """Always the same to the byte for one step."""
+        parts, settings = self._parts, self._parts.settings
+        own = next(one for one in entries if one.id == sent.id)
         earlier = [one for one in entries if one.author == "you" and one.at <= own.at]
         references = parts.unseal(earlier[-1].header).split() if earlier else []
         address = parts.unseal(inquiry.address)
+        text = parts.unseal(own.text)
         local = settings.address.partition("@")[0]
-        failed = "suppressed" if suppressed else ""
-        if not failed:
-            try:
-                message = compose(
-                    sender=f"CaseConsultant <{settings.address}>",
-                    to=address,
-                    reply_to=f"{local}+{parts.keybox.tag('t', inquiry.id, address)}@{settings.domain}",
-                    subject=parts.unseal(inquiry.subject),
-                    text=parts.unseal(own.text),
-                    message_id=message_id_for(settings.domain, "consultant", step),
-                    references=references,
-                    at=own.at,
-                    automatic=sent.automatic,
-                )
-                sign(message, domain=settings.domain, selector=settings.dkim_selector, key=parts.dkim_key)
-                bounces = f"bounces+{parts.keybox.tag('b', step, address)}@{settings.domain}"
-                await self._port.send(message, envelope_from=bounces)
-            except (BadAddress, MailRefused) as error:
-                failed = str(error)[:200] or type(error).__name__
-        async with parts.database.write() as session:
+        message = compose(
+            sender=f"CaseConsultant <{settings.address}>",
+            to=address,
+            reply_to=f"{local}+{parts.keybox.tag('t', inquiry.id, address)}@{settings.domain}",
+            subject=parts.unseal(inquiry.subject),
+            text=text,
+            page=to_html(decode(parts.unseal(own.content))) if own.content else text_to_html(text),
+            message_id=message_id_for(settings.domain, "consultant", sent.id),
+            references=references,
+            at=own.at,
+            automatic=sent.automatic,
+        )
+        sign(message, domain=settings.domain, selector=settings.dkim_selector, key=parts.dkim_key)
+        return message, f"bounces+{parts.keybox.tag('b', sent.id, address)}@{settings.domain}"
+
+    async def _claim(self, step: str) -> bool:
+        """Only one worker hands a mail over at a time; one that was killed holds it no longer than its claim.
+
+        Raises:
+            MailDelayed: another one is at it.
+        """
+        now = self._parts.clock.now()
+        until = now + timedelta(seconds=self._parts.settings.hand_over_s) + MARGIN
+        free = or_(col(Sent.claimed_until).is_(None), col(Sent.claimed_until) < now)
+        statement = (
+            update(Sent)
+            .where(col(Sent.id) == step, col(Sent.sent_at).is_(None), col(Sent.failed) == "", free)
+            .values(claimed_until=until)
+            .returning(col(Sent.id))
+        )
+        async with self._parts.database.write() as session:
+            if (await session.execute(statement)).first() is not None:
+                return True
             sent = await repository.sent(session, step)
-            if sent is not None:
-                sent.sent_at = None if failed else parts.clock.now()
-                sent.failed = failed
+            if sent is None or sent.sent_at or sent.failed:
+                return False
+        raise MailDelayed("another worker is handing it over")
+
+    async def _release(self, step: str) -> None:
+        async with self._parts.database.write() as session:
+            await session.execute(update(Sent).where(col(Sent.id) == step).values(claimed_until=None))
+
+    async def _late(self, step: str) -> str:
+        """Why a mail that was deferred again is given up; empty while it is tried again."""
+        async with self._parts.database.read() as session:
+            sent = await repository.sent(session, step)
+        most = timedelta(hours=self._parts.settings.send_within_hours)
+        if sent is None or self._parts.clock.now() - sent.created_at < most:
+            return ""
+        return f"not taken within {self._parts.settings.send_within_hours} hours"
+
+    async def _conclude(self, step: str, failed: str) -> None:
+        if failed:
+            log.warning("mail not sent", step=step, reason=failed)
+        async with self._parts.database.write() as session:
+            sent = await repository.sent(session, step)
+            if sent is None or sent.sent_at or sent.failed:
+                return
+            sent.sent_at = None if failed else self._parts.clock.now()
+            sent.failed, sent.claimed_until = failed, None
+            inquiry = await repository.inquiry(session, sent.inquiry)
+            if failed and inquiry is not None:
+                inquiry.why = f"a mail to them could not be sent: {failed}"[:200]

@@ -1,0 +1,1 @@
+"""For operators: figures, held mail, suppressed addresses, jobs that were given up."""
