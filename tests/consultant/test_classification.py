@@ -1,10 +1,12 @@
 """Machines get no answer, people do."""
 
 import json
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from labelled_mail import held_out, machines, people
+from labelled_mail import labelled_mail
 
 from ahead.consultant.classification import classify, failures_in
 from ahead.consultant.reading import read_message
@@ -34,15 +36,54 @@ def test_no_public_bounce_is_answered_and_its_addresses_are_found(
         assert found.temporary == {address.lower() for address in want["temporary"]}, name
 
 
-def test_of_the_half_held_out_machines_stay_unanswered_and_people_get_through() -> None:
-    robots = [raw for raw in machines() if held_out(raw)]
-    humans = [raw for raw in people() if held_out(raw)]
-    assert len(robots) >= 600
-    assert len(humans) >= 400
-    answered = [raw for raw in robots if not is_machine(raw)]
-    held = [raw for raw in humans if is_machine(raw)]
-    assert len(answered) / len(robots) <= 0.005, answered[:3]
-    assert len(held) / len(humans) <= 0.01, held[:3]
+def test_of_the_half_held_out_machines_stay_unanswered_and_people_get_through(
+    record_property: Callable[[str, object], None],
+) -> None:
+    """What nobody asked anything in goes to an expert, and no mail goes out by itself: counted apart."""
+    seen: Counter[tuple[bool, bool, str]] = Counter()
+    for mail in labelled_mail():
+        if mail.held_out:
+            verdict = classify(read_message(mail.raw), raw=mail.raw)
+            fate = "machine" if verdict.machine else "doubtful" if verdict.doubtful else "person"
+            seen[mail.machine, mail.unseen, fate] += 1
+    for key, number in seen.items():
+        record_property(str(key), number)
+
+    def count(machine: bool, *fates: str, unseen: tuple[bool, ...] = (True, False)) -> int:
+        return sum(seen[machine, when, fate] for when in unseen for fate in fates)
+
+    everything = ("machine", "doubtful", "person")
+    assert count(True, *everything) >= 600
+    assert count(False, *everything) >= 400
+    for when in ((True,), (False,), (True, False)):
+        assert count(True, "person", unseen=when) <= 0.005 * count(True, *everything, unseen=when), seen
+        assert count(False, "machine", unseen=when) <= 0.01 * count(False, *everything, unseen=when), seen
+    assert count(True, "machine") >= 0.95 * count(True, *everything)
+    assert count(False, "person") >= 0.95 * count(False, *everything)
+    assert count(True, *everything, unseen=(True,)) >= 300
+    assert count(False, *everything, unseen=(True,)) >= 200
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "machine", "doubtful"),
+    [
+        ("Automatic reply: knee", "Is 20610 right? I am away.", True, False),
+        ("Failed vaginal delivery", "Then a cesarean, 59618 or 59622?", False, False),
+        ("FW: Out of office", "All I got from the auditor was this. Does 20610 need LT?", False, False),
+        ("Re: knee", "I was on vacation. Left knee.", False, False),
+        ("Fuera de la oficina", "Nos vemos.", True, False),
+        (
+            "Hi",
+            "We saw you at the fair and were glad to see so many old friends of ours there again.",
+            False,
+            True,
+        ),
+    ],
+)
+def test_words_are_weighed_against_a_question(subject: str, body: str, machine: bool, doubtful: bool) -> None:
+    raw = f"From: jane@example.net\nSubject: {subject}\nIn-Reply-To: <1@x>\n\n{body}\n".encode()
+    verdict = classify(read_message(raw))
+    assert (verdict.machine, verdict.doubtful) == (machine, doubtful), verdict.why
 
 
 @pytest.mark.parametrize(

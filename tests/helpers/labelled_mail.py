@@ -1,103 +1,117 @@
-"""A generator of labelled mail: machines as real products write, and people who ask about coding.
+"""Labelled mail of machines and people, made from the outlines in tests/eval/mail. All of it is made up.
 
-Made up. Half of it, chosen by the hash of each message, is the half that rules are measured on and never fitted to.
+An outline is one way in which some product or somebody writes: `{a|b}` stands for one of several wordings,
+`{name}` for something that differs from mail to mail. An outline belongs to a half as a whole, by the hash of its
+name, so that a rule made for one mail of an outline isn't measured on another one of the same.
 """
 
-# ruff: noqa: E501, SIM113 - texts read best as they are
-
 import hashlib
-import itertools
+import random
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-NAMES = (
-    "Jane Miller",
-    "Ravi Patel",
-    "Sue O'Hara",
-    "Luis Ortega",
-    "Kim Tran",
-    "Ann Berg",
-    "Tom Reed",
-    "Maria Silva",
-)
-DAYS = ("Monday, December 7", "December 1st", "the 4th", "11/30/2026", "next Tuesday")
-CLINICS = ("Lakeside Coding", "St. Mary's Billing", "Ortho Partners", "Summit RCM")
+FOLDER = Path(__file__).parents[1] / "eval" / "mail"
+# How often each outline is written out.
+COPIES = 7
+US = "ask@codingahead.example"
 
-ABSENT = (
-    "Hello,\n\nI am out of the office until {day} and have limited access to email. For urgent matters call the desk.\n\n{name}",
-    "Thank you for your email. I'm currently on vacation, returning {day}. I will respond when I am back.\n{name}",
-    "I will be away from my desk until {day}. Please contact {name} in my absence.",
-    "Ich bin bis {day} nicht im Büro. Ihre E-Mail wird nicht weitergeleitet.\n{name}",
-    "Je suis absente jusqu'au {day}. Pour toute urgence, contactez {name}.",
-    "Estoy fuera de la oficina hasta {day}.\nSaludos, {name}",
-    "{name} is no longer with {clinic}. Please update your records.",
-    "I am on maternity leave until {day}. {name} covers my work queue.",
+FIRST = ("Jane", "Ravi", "Sue", "Luis", "Kim", "Ann", "Tom", "Maria", "Dwayne", "Olga", "Femi", "Grace")
+LAST = (
+    "Miller",
+    "Patel",
+    "Ortega",
+    "Tran",
+    "Berg",
+    "Reed",
+    "Silva",
+    "Novak",
+    "Okafor",
+    "Lindqvist",
+    "Haddad",
 )
-ACKNOWLEDGED = (
-    "Thank you for contacting {clinic}. A member of our team will get back to you within 2 business days.",
-    "We have received your request. Your ticket number is {n}. Please do not reply to this email.",
-    "Your message was received and case {n} has been opened. This is an automated message.",
-    "This mailbox is not monitored. Please use the portal.",
-    "*** This is an automatically generated email, please do not reply ***\nClaim batch {n} was accepted.",
+PLACES = ("Lakeside", "Summit", "Northgate", "Cedar Hill", "Riverbend", "Harbor", "Prairie", "Three Pines")
+KINDS = (
+    "Orthopedics",
+    "Coding Partners",
+    "Family Practice",
+    "RCM",
+    "Health Plan",
+    "Clearinghouse",
+    "Hospital",
 )
-NOT_DELIVERED = (
-    "Your message to coder{n}@example.net could not be delivered. Mailbox is full.",
-    "Delivery to the following recipient failed permanently: coder{n}@example.net. User unknown.",
-    "The following address had permanent fatal errors: <coder{n}@example.net>",
-)
-MARKS = (
-    "Auto-Submitted: auto-replied\n", "X-Autoreply: yes\n", "Precedence: bulk\n", "X-Auto-Response-Suppress: All\n",
-    "Return-Path: <>\n", "List-Id: <coders.example.org>\n", "X-Autorespond: away\n",
+DAYS = ("Monday, December 7", "December 1st", "the 4th", "11/30/2026", "next Tuesday", "January 4, 2027")
+SUBJECTS = (
+    "Re: Modifier 25 with 99213", "Re: knee injection", "Re: Is E11.40 right?", "Re: bundling of 11042 and 97597",
+    "Re: laterality", "Re: your answer",
 )  # fmt: skip
-MACHINE_SUBJECTS = (
-    "Automatic reply: {s}", "Out of Office: {s}", "Re: {s}", "Auto: {s}", "[Ticket #{n}] {s}", "{s}",
-)  # fmt: skip
-QUESTIONS = (
-    "Can we bill 99213 with modifier 25 and 20610-LT on the same day for a knee injection?",
-    "What is the right ICD-10-CM code for type 2 diabetes with neuropathy? I have E11.40 but the payer wants more.",
-    "Our claim for 11042 and 97597 was denied as bundled. Is modifier 59 or XS correct?",
-    "Patient is 67 with a left hip fracture, initial encounter. S72.002A or S72.012A?",
-    "How many units of J1885 do I report for 30 mg?",
-    "Hi team, which DRG would we get for 0SRD0JZ with M17.12 as principal?",
-    "Does Medicare cover G0121 every 10 years? The patient had one in 2019.",
-    "We got your answer from last week, thank you! One more: does it change if the surgeon is assistant (80)?",
-    "Need help coding a colonoscopy with snare and biopsy of different lesions, 45385 and 45380",
-    "The doctor was on vacation until Monday and a locum saw the patient. Who bills 99214, and is Q6 right?",
-    "Patient left the office before the nurse visit was over. Can 99211 be reported?",
-    "Is Z02.89 right for a return to work exam? My supervisor will be back on Friday and wants it.",
-)
-HUMAN_SUBJECTS = ("knee injection", "Re: your answer", "question", "", "Denied claim - bundling", "coding help please", "FW: claim", "out of network?", "Delivery of twins 59400", "Emergency office visit")  # fmt: skip
-SIGNATURES = ("\n\nThanks,\n{name}, CPC", "\n--\n{name}\n{clinic}", "\n\nSent from my iPhone", "")
+CODES = ("99213", "99214", "20610", "11042", "45385", "93000", "J1885", "G2211", "29881", "76942")
+DIAGNOSES = ("E11.40", "M17.12", "S72.002A", "I10", "J44.1", "Z79.4", "M54.16", "K63.5", "N18.32", "R07.9")
+CREDENTIALS = ("CPC", "CCS", "COC", "RHIT", "CRC", "CPMA")
 
 
-def _mail(head: str, subject: str, body: str, name: str, number: int) -> bytes:
-    local = name.lower().replace(" ", ".").replace("'", "")
-    return (
-        f"{head}From: {name} <{local}@clinic{number % 37}.example>\nTo: ask@example.org\n"
-        f"Subject: {subject}\nMessage-ID: <{number}.{local}@clinic.example>\n"
-        f"Content-Type: text/plain; charset=utf-8\n\n{body}\n"
-    ).encode()
+@dataclass(frozen=True)
+class Labelled:
+    outline: str
+    machine: bool
+    unseen: bool  # written before the classifier was looked at
+    raw: bytes
+
+    @property
+    def held_out(self) -> bool:
+        return hashlib.sha256(self.outline.encode()).digest()[0] % 2 == 0
 
 
-def machines() -> Iterator[bytes]:
-    """Half of them with a mark in the header, half told by their words alone."""
-    bodies = [*ABSENT, *ACKNOWLEDGED, *NOT_DELIVERED]
-    number = 0
-    for body, subject, name, marked in itertools.product(bodies, MACHINE_SUBJECTS, NAMES, (True, False)):
-        number += 1
-        filled = {"day": DAYS[number % 5], "name": name, "clinic": CLINICS[number % 4], "n": 10_000 + number}
-        asked = f"{HUMAN_SUBJECTS[number % len(HUMAN_SUBJECTS)]}"
-        head = MARKS[number % len(MARKS)] if marked else ""
-        yield _mail(head, subject.format(s=asked, **filled), body.format(**filled), name, number)
+@lru_cache
+def labelled_mail() -> tuple[Labelled, ...]:
+    """Every mail of both labels, the same at each call."""
+    made: list[Labelled] = []
+    for path in sorted(FOLDER.glob("*.txt")):
+        label, _, when = path.stem.partition("_")
+        for name, outline in _outlines(path.read_text(encoding="utf-8")):
+            for copy in range(COPIES):
+                raw = _written(outline, random.Random(f"{name}/{copy}"))
+                made.append(Labelled(name, label == "machine", when == "unseen", raw))
+    return tuple(made)
 
 
-def people() -> Iterator[bytes]:
-    number = 100_000
-    for question, subject, name, signature in itertools.product(QUESTIONS, HUMAN_SUBJECTS, NAMES, SIGNATURES):
-        number += 1
-        yield _mail(
-            "", subject, question + signature.format(name=name, clinic=CLINICS[number % 4]), name, number
-        )
+def _outlines(text: str) -> Iterator[tuple[str, str]]:
+    for block in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
+        title, _, outline = block.partition("\n")
+        yield title.partition("|")[0].strip(), outline.rstrip("\n") + "\n"
 
 
-def held_out(raw: bytes) -> bool:
-    return hashlib.sha256(raw).digest()[0] % 2 == 0
+def _written(outline: str, chance: random.Random) -> bytes:
+    first, first2, last, last2 = (*chance.sample(FIRST, 2), *chance.sample(LAST, 2))
+    org = f"{chance.choice(PLACES)} {chance.choice(KINDS)}"
+    domain = re.sub(r"\W", "", org.lower()) + ".example"
+    number = chance.randrange(10_000, 999_999)
+    values = {
+        "first": first, "last": last, "first2": first2, "name": f"{first} {last}", "name2": f"{first2} {last2}",
+        "addr": f"{first}.{last}@{domain}".lower(), "addr2": f"{first2}.{last2}@{domain}".lower(),
+        "org": org, "domain": domain, "us": US, "usdomain": US.partition("@")[2],
+        "mid": f"<{number}.consultant@codingahead.example>", "ref": str(number), "ref2": f"{chance.randrange(10, 59)}",
+        "phone": f"(555) 01{chance.randrange(10)}-{chance.randrange(1000, 9999)}",
+        "phone10": f"55501{chance.randrange(10_000, 99_999)}", "subject": chance.choice(SUBJECTS),
+        "date": chance.choice(DAYS), "date2": chance.choice(DAYS), "rfcdate": "Mon, 30 Nov 2026 08:00:00 +0000",
+        "dos": f"{chance.randrange(1, 12)}/{chance.randrange(1, 28)}/2026", "cred": chance.choice(CREDENTIALS),
+        "b": f"=_{number}", "code": chance.choice(CODES), "code2": chance.choice(CODES),
+        "dx": chance.choice(DIAGNOSES),
+    }  # fmt: skip
+    # From the inside out: a choice may hold values, a value holds no choice.
+    text = re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), outline)
+    text = re.sub(r"\{([^{}]*)\}", lambda found: chance.choice(found[1].split("|")), text)
+    head, _, body = text.partition("\n\n")
+    have = {line.partition(":")[0].lower() for line in head.splitlines()}
+    usual = {
+        "From": f"{values['name']} <{values['addr']}>",
+        "To": US,
+        "Date": values["rfcdate"],
+        "Message-ID": f"<{number}.{chance.randrange(10**9)}@{domain}>",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+    }
+    lines = [f"{name}: {value}" for name, value in usual.items() if name.lower() not in have]
+    return ("\n".join([*lines, head.strip("\n")]) + "\n\n" + body).encode()

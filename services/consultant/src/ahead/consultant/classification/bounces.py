@@ -1,5 +1,6 @@
 """Which addresses a bounce says can't be reached: its machine-readable report first, then what people made of it."""
 
+import logging
 import re
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -16,6 +17,8 @@ _ACTION = re.compile(r"^Action\s*:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
 _COMPLAINT = re.compile(
     r"^(?:Original-Rcpt-To|Removal-Recipient)\s*:\s*<?([^\s<>]+@[^\s<>]+)>?", re.IGNORECASE | re.MULTILINE
 )
+# It logs a traceback, with parts of the mail, for each broken header that one of its detectors meets.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class _Mail:
     row: RawMail
     message: ReadMessage
     machine: str
+    doubtful: bool  # no sign of a machine, and none of a person who asks something
     verified: bool
     sender: str  # keyed name
     masked: Masked
@@ -71,19 +72,25 @@ class Reader:
         envelope_from = self._parts.unseal(row.envelope_from)
         message = read_message(raw)
         verdict = classify(message, envelope_from=envelope_from, raw=raw)
-        own = message.sender == self._parts.settings.address.lower()
-        machine = "our own mail" if own else verdict.why
+        machine = self._no_persons(row, message) or (verdict.why if verdict.machine else "")
         verified = not machine and self._authenticator.verified(raw, message, row.peer)
         words = cut_reply(message.text)[:MAX_QUESTION] if verified else ""
         return _Mail(
             row,
             message,
             machine,
+            verdict.doubtful,
             verified,
             self._parts.keybox.blind(message.sender),
             mask(words),
             read_report(raw, row.recipient) if machine else Report(),
         )
+
+    def _no_persons(self, row: RawMail, message: ReadMessage) -> str:
+        """Why nobody writes such a mail: it is our own, or came to the address that only bounces go to."""
+        if message.sender == self._parts.settings.address.lower():
+            return "our own mail"
+        return "sent to a return path" if row.recipient.startswith("bounces+") else ""
 
     async def _decide(self, session: AsyncSession, mail: _Mail) -> tuple[str, str]:
         """(fate, why). Whoever isn't surely a verified person gets nothing at all."""
@@ -113,9 +120,12 @@ class Reader:
         entry = self._entry(inquiry, mail, message_id, digest)
         session.add(entry)
         await session.flush()
+        if linked is None and mail.doubtful:
+            inquiry.state, inquiry.why = "held", "no question in it"
+            return "held", "no question in it, and not registered"
         if linked is None:
             return await self._invite(session, inquiry, mail)
-        if fresh and not await self._allowed(session, inquiry):
+        if fresh and not mail.doubtful and not await self._allowed(session, inquiry):
             return "held", "allowance used up"
         event = events.about("inquiry.received", inquiry, entry.id, self._parts.clock)
         await outbox.record(session, OUTBOX, event, clock=self._parts.clock)
@@ -129,6 +139,9 @@ class Reader:
             await escalate(self._parts, session, inquiry, entry, "no text that could be read", tell=True)
         elif not fresh and only_thanks(mail.masked.text):
             return "taken", "only thanks"
+        elif mail.doubtful:
+            # A machine without any mark, or a person who asks nothing: somebody looks, nothing goes out by itself.
+            await escalate(self._parts, session, inquiry, entry, "no question in it", tell=False)
         elif inquiry.state != "with_expert":  # what a coder has in hand is theirs to answer
             inquiry.state = "received"
             await outbox.enqueue(

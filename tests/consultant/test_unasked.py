@@ -1,0 +1,50 @@
+"""What nobody asked anything in: an expert sees it, and no mail goes out by itself."""
+
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+from consultant_world import World, question
+from sqlalchemy import select
+
+from ahead.consultant.models import RawMail
+
+CHATTER = "We saw you at the fair and were glad to see so many old friends of ours there again."
+
+
+async def test_what_asks_nothing_waits_for_an_expert_without_a_mail(world: World) -> None:
+    await world.link("jane@clinic.example")
+    assert await world.take(question(CHATTER)) == "taken"
+    assert world.mails() == []
+    assert [event["type"] for event in await world.events() if "escalated" in event["type"]]
+
+
+async def test_a_stranger_who_asks_nothing_is_not_invited(world: World) -> None:
+    assert await world.take(question(CHATTER)) == "held"
+    assert await world.take(question("Can I bill 20610-LT with 99213-25?", number=2)) == "invited"
+    assert len(world.mails()) == 1
+
+
+async def test_nobody_is_answered_at_the_address_of_bounces(world: World) -> None:
+    await world.link("jane@clinic.example")
+    assert await world.take(question(), to="bounces+b-1@ahead.example") == "machine"
+    assert world.mails() == []
+
+
+async def test_no_public_bounce_gets_a_mail(world: World, mail_folder: Path) -> None:
+    """The one that a person wrote (groupwise_03) isn't known as a machine's, but nor is its sender verified."""
+    with zipfile.ZipFile(mail_folder / "flufl_bounce.zip") as file:
+        bounces = [file.read(name) for name in file.namelist() if name.endswith(".txt")]
+    assert len(bounces) == 117
+    for raw in bounces:
+        await world.intake.accept(
+            raw, envelope_from="x@elsewhere.example", recipient="ask@ahead.example", peer="203.0.113.5"
+        )
+    await world.work()
+    assert world.mails() == []
+    assert await fates(world) == {"machine": 116, "unverified": 1}
+
+
+async def fates(world: World) -> Counter[str]:
+    async with world.parts.database.read() as session:
+        return Counter((await session.execute(select(RawMail.fate))).scalars())  # type: ignore[arg-type]
