@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run fault, load and property tests at full counts")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin that reads the timeout
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--long"):
         config.option.timeout = 0
