@@ -100,3 +100,14 @@ async def test_a_rolled_back_answer_takes_nothing(database: Database):
             raise RuntimeError("the page could not be made")
     assert await grants(database) == 0
     assert await take(database, "E11.9") == Taken("granted", 1, 5)
+
+
+async def test_what_is_given_back_can_be_taken_again_and_is_given_back_once(database: Database):
+    assert (await take(database, "E11.9", limit=1)).outcome == "granted"
+    key = {"metric": "code.viewed", "principal": "a:1", "thing": "E11.9", "period": "2026-11"}
+    for expected in (True, False):
+        assert (
+            await database.transact(lambda session: allowance.give_back(session, tables, **key)) is expected
+        )
+    assert await grants(database) == 0
+    assert await take(database, "I10", limit=1) == Taken("granted", 1, 1)

@@ -65,6 +65,8 @@ class PlanFromHeader:
         roles = frozenset(filter(None, headers.get(b"x-test-roles", b"").decode().split(",")))
         if plan == "guest" or not plan:
             who = Principal(kind="guest", id=headers.get(b"x-test-id", b"1").decode(), plan="guest")
+        elif plan == "service":
+            who = Principal(kind="service", id="lookup", plan=plan)
         else:
             who = Principal(kind="account", id="2", plan=plan, roles=roles)
         scope["state"]["principal"] = who

@@ -53,6 +53,14 @@ def test_visitors_are_limited_apart_from_their_address(make_app) -> None:
         assert second == [200, 200]
 
 
+def test_services_are_not_counted_since_they_ask_for_many_visitors(make_app) -> None:
+    limits = Limits(address_per_minute=60, address_burst=2, principal_per_minute=60, principal_burst=2)
+    with TestClient(make_app(limits=limits)) as client:
+        asked = [client.get("/slow-lane", headers={"x-test-plan": "service"}).status_code for _ in range(5)]
+        assert asked == [200] * 5
+        assert [client.get("/slow-lane").status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_limits_of_two_handlers_do_not_share_a_counter(client: TestClient[Litestar]) -> None:
     assert [client.get("/slow-lane").status_code for _ in range(3)] == [200, 200, 429]
     assert [client.get("/other-lane").status_code for _ in range(3)] == [200, 200, 429]

@@ -1,6 +1,6 @@
 """Time as a dependency: aware UTC everywhere, so that tests can hold and move it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 
@@ -40,3 +40,9 @@ def period_of(at: datetime) -> str:
 def isoformat(at: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and ``Z``, sortable as text."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def next_month(at: datetime) -> date:
+    """The first day of the month after, in UTC: when counts start again."""
+    at = at.astimezone(UTC)
+    return date(at.year + at.month // 12, at.month % 12 + 1, 1)

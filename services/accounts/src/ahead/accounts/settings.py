@@ -14,7 +14,7 @@ _KEY_SUFFIX = "_SERVICE_KEY"
 # What a service may ask a token for. Nothing is granted that isn't listed here.
 SERVICE_SCOPES: dict[str, frozenset[str]] = {
     "lookup": frozenset({"metering:read"}),
-    "assistant": frozenset({"lookup:read-all", "metering:read"}),
+    "assistant": frozenset({"lookup:read-all", "consultant:inquire", "metering:read"}),
     "consultant": frozenset({"lookup:read-all", "assistant:answer", "metering:read"}),
     "careers": frozenset({"lookup:read-all", "metering:read"}),
     "metering": frozenset({"metering:read"}),

@@ -29,24 +29,32 @@ def answer_given(
     answer_id: str,
     at: datetime,
     *,
+    attempt: int,
     answerer: str,
     status: str,
     tools: list[str],
     latency_ms: int,
+    sentences: int,
     withheld: int,
 ) -> Event:
+    """An answer was given; a further one where the question was asked again.
+
+    `latency_ms`: until the end, waiting for its turn left out. `sentences` passed the gate, `withheld` didn't.
+    """
     return make_event(
         "assistant",
         "answer.given",
-        id=deterministic_id("answer.given", principal.subject, answer_id),
+        id=deterministic_id("answer.given", principal.subject, answer_id, str(attempt)),
         subject=principal.subject,
         plan=principal.plan,
         period=period_of(at),
         thing=answer_id,
         at=at,
+        attempt=attempt,
         answerer=answerer,
         status=status,
         tools=tools,
         latency_ms=latency_ms,
+        sentences=sentences,
         withheld=withheld,
     )

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
-
+from ahead.assistant.answers import keeping
 from ahead.assistant.consumer import make_eraser
-from ahead.assistant.models import GUESTS, JOBS, OUTBOX, TURNS
+from ahead.assistant.models import GUESTS, JOBS, OUTBOX
 from ahead.assistant.settings import Settings
 from ahead.shared.auth.guests import forget_networks
 from ahead.shared.background import Part
@@ -23,8 +22,7 @@ async def forget_old(database: Database, settings: Settings, clock: Clock) -> No
     async with database.write() as session:
         await outbox.prune(session, OUTBOX, JOBS, now - KEEP_PUBLISHED)
         await forget_networks(session, GUESTS, now)
-        kept_from = now - timedelta(days=settings.retention_days)
-        await session.execute(delete(TURNS).where(TURNS.c.asked_at < kept_from))
+        await keeping.forget_old(session, now - timedelta(days=settings.retention_days))
 
 
 def scheduler_part(database: Database, settings: Settings, clock: Clock | None = None) -> Part:
@@ -33,7 +31,11 @@ def scheduler_part(database: Database, settings: Settings, clock: Clock | None =
     async def prune() -> None:
         await forget_old(database, settings, clock)
 
+    async def end() -> None:
+        await keeping.end_left_behind(database, clock.now(), settings.answer_seconds)
+
     scheduler = Scheduler()
+    scheduler.every(timedelta(minutes=1), "end answers left behind", end)
     scheduler.every(timedelta(hours=1), "forget what is old", prune)
     scheduler.every(timedelta(minutes=15), "forget the erased again", make_eraser(database, clock).sweep)
     return scheduler.run

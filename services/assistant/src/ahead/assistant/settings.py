@@ -19,6 +19,15 @@ class Settings(BaseSettings):
     service_key: str = Field(default="", description="Key with which the service gets tokens from accounts.")
     questions_guest: int = Field(default=1, ge=0, description="Questions a month for a guest.")
     questions_free: int = Field(default=10, ge=0, description="Questions a month for a free account.")
+    inquiries_free: int = Field(
+        default=2, ge=0, description="Conversations a month that a free account may hand to the experts."
+    )
+    answers_at_once: int = Field(
+        default=8, ge=1, description="Answers that one process makes at the same time; further ones wait."
+    )
+    answer_seconds: float = Field(
+        default=60.0, gt=0, description="How long one answer may take; what was found by then is kept."
+    )
     retention_days: int = Field(default=90, ge=1, description="Conversations are forgotten after so long.")
     lookup_seconds: float = Field(default=3.0, gt=0, description="How long one call of lookup may take.")
 
@@ -33,3 +42,7 @@ class Settings(BaseSettings):
     def questions_allowed(self, plan: str) -> int | None:
         """Questions a month; None is unlimited."""
         return {"guest": self.questions_guest, "free": self.questions_free}.get(plan)
+
+    def inquiries_allowed(self, plan: str) -> int | None:
+        """Conversations a month that may be handed to the experts; None is unlimited."""
+        return {"guest": 0, "free": self.inquiries_free}.get(plan)

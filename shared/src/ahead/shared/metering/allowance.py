@@ -26,6 +26,7 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -93,6 +94,7 @@ class _Statements:
     count: Prepared
     count_limited: Prepared
     withdraw: Prepared
+    uncount: Prepared
 
 
 @lru_cache
@@ -139,7 +141,13 @@ def _statements(tables: AllowanceTables, dialect: str, others: int = 0) -> _Stat
                 index_elements=key, set_=one_more, where=counters.c.used < bindparam("limit", type_=Integer)
             ).returning(counters.c.used)
         ),
-        withdraw=Prepared(delete(grants).where(same(grants, *key, "thing"))),
+        withdraw=Prepared(delete(grants).where(same(grants, *key, "thing")).returning(grants.c.thing)),
+        uncount=Prepared(
+            update(counters)
+            .where(same(counters, *key), counters.c.used > 0)
+            .values(used=counters.c.used - 1)
+            .returning(counters.c.used)
+        ),
     )
 
 
@@ -221,3 +229,18 @@ async def take(
         await statements.withdraw.all(session, one)
         return Taken("denied", await used(session, tables, metric, principal, period), limit)
     return Taken("granted", now_used, limit)
+
+
+async def give_back(
+    session: Executor, tables: AllowanceTables, *, metric: str, principal: str, thing: str, period: str
+) -> bool:
+    """Take a grant back that came to nothing; False when it isn't held. Idempotent.
+
+    Call it inside a write transaction.
+    """
+    statements = _for(session, tables)
+    own = {"principal": principal, "period": period, "metric": metric}
+    if await statements.withdraw.scalar(session, {**own, "thing": thing}) is None:
+        return False
+    await statements.uncount.scalar(session, own)
+    return True

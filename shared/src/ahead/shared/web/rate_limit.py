@@ -172,7 +172,10 @@ async def check(store: Store, key: str, per_minute: float, burst: int) -> None:
 
 
 class RateLimitMiddleware(ASGIMiddleware):
-    """Counts a request per address, per visitor and by its handler's own limits, before the handler runs."""
+    """Counts a request per address, per visitor and by its handler's own limits, before the handler runs.
+
+    Services are not counted: each has limited its own visitors, and all of theirs come from one address here.
+    """
 
     def __init__(self, limits: Limits, store: Store) -> None:
         self._limits = limits
@@ -181,7 +184,7 @@ class RateLimitMiddleware(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         opt = scope["route_handler"].opt
         own = opt.get(RATE_LIMIT, ())
-        if own is not None:
+        if own is not None and not _is_service(scope):
             client = scope.get("client")
             address = address_key(client[0]) if client else "unknown"
             await self._general(address, scope)
@@ -198,6 +201,11 @@ class RateLimitMiddleware(ASGIMiddleware):
     async def _own(self, limit: RateLimit, address: str, scope: Scope) -> None:
         who = {"address": address, "all": "all"}.get(limit.by) or _principal_key(scope) or address
         await check(self._store, f"own:{limit.name}:{limit.by}:{who}", limit.per_minute, limit.burst)
+
+
+def _is_service(scope: Scope) -> bool:
+    principal = scope["state"].get("principal")
+    return principal is not None and principal.kind == "service"
 
 
 def _principal_key(scope: Scope) -> str:

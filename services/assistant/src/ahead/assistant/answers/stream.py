@@ -18,9 +18,11 @@ from ahead.assistant.answers.schemas import Answer, Citation, Code, Sentence, St
 from ahead.assistant.gate.service import Gate
 from ahead.shared.errors import Unavailable
 
-AWAY = Sentence(
-    "Case2Code doesn't answer just now, so nothing more could be looked up. This question cost nothing."
-)
+AWAY = "Case2Code doesn't answer just now, so nothing more could be looked up."
+STOPPED = "You stopped the answer here."
+LATE = "The time for one answer ran out here."
+BROKEN = "Something went wrong on our side while this was answered."
+FREE = "This question cost nothing."
 NOT_IN_SOURCES = Sentence("The sources that are loaded don't hold an answer to this.")
 _RANK: dict[Status, int] = {"not_in_sources": 0, "partly": 1, "answered": 2}
 
@@ -39,7 +41,7 @@ class Answering:
         self._verdict: Status | None = None
         self._missing = False
         self._lost = False
-        self._away = False
+        self._failed = False
         self.tools: list[str] = []
 
     async def events(self) -> AsyncIterator[Step | Citation | Sentence]:
@@ -49,12 +51,18 @@ class Answering:
                 for event in self._taken(piece):
                     yield event
         except Unavailable:
-            self._away = True
-            self._sentences.append(AWAY)
-            yield AWAY
+            yield self.end(AWAY, failed=True)
         if not self._sentences:
             self._sentences.append(NOT_IN_SOURCES)
             yield NOT_IN_SOURCES
+
+    def end(self, why: str, *, failed: bool) -> Sentence:
+        """Ends the answer before its time. It has failed also where nothing was found until then."""
+        self._missing = True
+        self._failed = failed or not any(sentence.citations for sentence in self._sentences)
+        sentence = Sentence(f"{why} {FREE}" if self._failed else why)
+        self._sentences.append(sentence)
+        return sentence
 
     def _taken(self, piece: Piece) -> list[Step | Citation | Sentence]:
         match piece:
@@ -113,7 +121,7 @@ class Answering:
 
     @property
     def status(self) -> Status:
-        if self._away:
+        if self._failed:
             return "unavailable"
         if not any(sentence.citations for sentence in self._sentences):
             return "not_in_sources"

@@ -1,7 +1,7 @@
 """Who may see a code page: decided at once, in the service's own database, counted later from the outbox."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +11,7 @@ from ahead.lookup.models import ALLOWANCE, GUESTS, OUTBOX
 from ahead.lookup.settings import Settings
 from ahead.shared.auth.guests import admit_guest
 from ahead.shared.auth.principal import Principal
-from ahead.shared.clock import Clock, period_of
+from ahead.shared.clock import Clock, next_month, period_of
 from ahead.shared.crash_points import crash_point
 from ahead.shared.db import outbox as outbox_rows
 from ahead.shared.db.engine import Database
@@ -83,11 +83,6 @@ class Granted:
     access: Access
     first: bool
     allowance: Allowance | None
-
-
-def next_month(at: datetime) -> date:
-    at = at.astimezone(UTC)
-    return date(at.year + at.month // 12, at.month % 12 + 1, 1)
 
 
 class Views:

@@ -1,0 +1,163 @@
+"""What the pages show of questions and answers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from ahead.assistant.answers.repository import decoded
+from ahead.assistant.answers.schemas import Answer
+from ahead.assistant.conversations.exports import as_lines
+from ahead.assistant.conversations.service import REASONS
+from ahead.assistant.gate.patterns import CODE
+
+SYSTEMS = {
+    "icd10cm": "ICD-10-CM",
+    "icd10pcs": "ICD-10-PCS",
+    "hcpcs": "HCPCS",
+    "cpt": "CPT",
+    "icd9cm": "ICD-9-CM",
+    "msdrg": "MS-DRG",
+}
+_ADDRESS = re.compile(r"^/codes/(\w+)/([^?#]+)")
+
+
+@dataclass(frozen=True)
+class Topic:
+    key: str
+    title: str
+    examples: tuple[str, ...]
+
+
+TOPICS = (
+    Topic(
+        "cpt",
+        "CPT Codes",
+        (
+            "How many global days does 29881 have?",
+            "Is 99417 an add-on code?",
+            "What is the MUE of 20610?",
+        ),
+    ),
+    Topic(
+        "guidelines",
+        "Guidelines",
+        (
+            "What do the guidelines say about sequencing sepsis?",
+            "When is a Z code the first-listed diagnosis?",
+            "Which 7th characters does S52.501 take?",
+        ),
+    ),
+    Topic(
+        "modifiers",
+        "Modifiers",
+        (
+            "What does modifier 59 mean?",
+            "Can 27447 be billed with modifier 50?",
+            "Is an assistant at surgery paid for 29827?",
+        ),
+    ),
+    Topic(
+        "crosswalks",
+        "Crosswalks",
+        (
+            "Which ICD-9 code corresponds to E11.9?",
+            "Does I50.22 map to an HCC?",
+            "Is N17.9 a CC or an MCC?",
+        ),
+    ),
+    Topic(
+        "ncci",
+        "NCCI Edits",
+        (
+            "Is there an NCCI edit between 29881 and 29877?",
+            "May a modifier bypass the edit of 11042 with 97597?",
+            "How many units of J1885 does the MUE allow?",
+        ),
+    ),
+    Topic(
+        "compliance",
+        "Compliance",
+        (
+            "Is E11.65 billable?",
+            "Can J45.909 and J44.9 be coded together?",
+            "Is Z38.00 exempt from present on admission?",
+        ),
+    ),
+    Topic(
+        "coverage",
+        "Medicare Coverage",
+        (
+            "Is there a coverage document for G0105?",
+            "Does Medicare cover 70551?",
+            "Which LCDs name 64483?",
+        ),
+    ),
+)
+
+
+def topic_of(key: str) -> Topic | None:
+    return next((topic for topic in TOPICS if topic.key == key), None)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A turn as its template needs it; `answer` is None while it is made."""
+
+    id: str
+    question: str
+    as_of: date
+    asked_at: datetime
+    about: str
+    working: bool
+    answer: Answer | None
+    rating: str
+    reason: str
+    text: str
+    sentences: tuple[tuple[Markup, tuple[int, ...]], ...]
+
+
+def shown(row: Any) -> Shown:
+    answer = decoded(row) if row.answer and row.state == "done" else None
+    addresses = _addresses(answer, row.as_of) if answer else {}
+    return Shown(
+        id=row.id,
+        question=row.question,
+        as_of=row.as_of,
+        asked_at=row.asked_at,
+        about=f"{SYSTEMS.get(row.system, row.system)} {row.code}" if row.code else "",
+        working=row.state == "working",
+        answer=answer,
+        rating=row.rating,
+        reason=REASONS.get(row.reason, ""),
+        text="\n".join(as_lines(answer)) if answer else "",
+        sentences=tuple((linked(one.text, addresses), one.citations) for one in answer.sentences)
+        if answer
+        else (),
+    )
+
+
+def all_shown(rows: Sequence[Any]) -> list[Shown]:
+    return [shown(row) for row in rows]
+
+
+def _addresses(answer: Answer, as_of: date) -> dict[str, str]:
+    """Where the page of each code is that the answer is about or cites."""
+    found = [(code.system, code.code) for code in answer.codes]
+    found += [match.groups() for one in answer.citations if (match := _ADDRESS.match(one.url))]
+    return {code.upper(): f"/codes/{system}/{code}?as_of={as_of.isoformat()}" for system, code in found}
+
+
+def linked(text: str, addresses: dict[str, str]) -> Markup:
+    """The sentence with its codes as links to their pages."""
+    parts, last = list[Markup](), 0
+    for found in CODE.finditer(text):
+        address = addresses.get(found.group().upper())
+        if address:
+            parts.append(Markup.escape(text[last : found.start()]))
+            parts.append(Markup('<a class="code" href="{}">{}</a>').format(address, found.group()))
+            last = found.end()
+    return Markup("").join([*parts, Markup.escape(text[last:])])

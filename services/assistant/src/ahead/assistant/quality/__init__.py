@@ -1,0 +1,1 @@
+"""How good CasePilot is, as it was measured last."""
