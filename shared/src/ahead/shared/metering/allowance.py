@@ -144,7 +144,8 @@ def _statements(tables: AllowanceTables, dialect: str, others: int = 0) -> _Stat
         withdraw=Prepared(delete(grants).where(same(grants, *key, "thing")).returning(grants.c.thing)),
         uncount=Prepared(
             update(counters)
-            .where(same(counters, *key), counters.c.used > 0)
+            # Names of columns are taken in an UPDATE.
+            .where(*(counters.c[name] == bindparam(f"of_{name}") for name in key), counters.c.used > 0)
             .values(used=counters.c.used - 1)
             .returning(counters.c.used)
         ),
@@ -242,5 +243,5 @@ async def give_back(
     own = {"principal": principal, "period": period, "metric": metric}
     if await statements.withdraw.scalar(session, {**own, "thing": thing}) is None:
         return False
-    await statements.uncount.scalar(session, own)
+    await statements.uncount.scalar(session, {f"of_{name}": value for name, value in own.items()})
     return True
