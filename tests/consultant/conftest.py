@@ -1,6 +1,7 @@
 """Public corpora of real mail, read in place from AHEAD_MAIL_DATA."""
 
 import os
+import shutil
 import zipfile
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 from consultant_world import World
 
-from ahead.consultant.db import upgrade
+from ahead.consultant.db import SCRIPTS
 from ahead.consultant.parts import Parts
 from ahead.consultant.settings import Settings
 from ahead.shared.clock import FixedClock
+from ahead.shared.db import migrations
 from ahead.shared.mail import MaildirPort
 from ahead.shared.settings import load
 
@@ -59,8 +61,18 @@ def mail_folder() -> Path:
 ADDRESS = "ask@ahead.example"
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Brought up to date once; each test has a copy."""
+    path = tmp_path_factory.mktemp("consultant") / "empty.db"
+    migrations.upgrade(f"sqlite+aiosqlite:///{path}", SCRIPTS)
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(
+    tmp_path: Path, sqlite_url: str, empty_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
     monkeypatch.setenv("AHEAD_DATA", str(tmp_path))
     monkeypatch.setenv("AHEAD_CONSULTANT_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("AHEAD_CONSULTANT_KEY_SECRET", "made up for tests, long enough to be one")
@@ -70,9 +82,8 @@ def settings(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AHEAD_GUEST_KEY", "g" * 40)
     monkeypatch.setenv("AHEAD_URL_ACCOUNTS", "http://accounts.example")
     monkeypatch.setenv("AHEAD_URL_ASSISTANT", "http://assistant.example")
-    settings = load(Settings)
-    upgrade(settings)
-    return settings
+    shutil.copy(empty_database, sqlite_url.partition("///")[2])
+    return load(Settings)
 
 
 @pytest.fixture

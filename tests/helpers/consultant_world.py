@@ -40,6 +40,8 @@ class Assistant:
 
     def __init__(self) -> None:
         self.result: dict[str, Any] | None = ANSWERED
+        # By a word of the question, before `result`.
+        self.results: dict[str, dict[str, Any] | None] = {}
         self.asked: list[dict[str, Any]] = []
 
     def transport(self) -> httpx.MockTransport:
@@ -48,8 +50,11 @@ class Assistant:
     def _handle(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/service-tokens"):
             return httpx.Response(201, json={"token": "t", "expires_at": 4e9})
-        self.asked.append({**json.loads(request.content), "for": request.headers["Ahead-Principal"]})
-        return httpx.Response(200, json=self.result) if self.result else httpx.Response(503, json={})
+        asked = json.loads(request.content)
+        self.asked.append({**asked, "for": request.headers["Ahead-Principal"]})
+        found = [result for word, result in self.results.items() if word in asked["question"]]
+        result = found[0] if found else self.result
+        return httpx.Response(200, json=result) if result else httpx.Response(503, json={})
 
 
 class World:
