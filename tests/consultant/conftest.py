@@ -3,14 +3,18 @@
 import os
 import shutil
 import zipfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Generator
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from careers_world import Person, living
 from consultant_world import World
+from signed_tokens import Signer, signer
 
+from ahead.consultant.app import create_app
 from ahead.consultant.db import SCRIPTS
 from ahead.consultant.parts import Parts
 from ahead.consultant.settings import Settings
@@ -93,3 +97,32 @@ async def world(settings: Settings, tmp_path: Path) -> AsyncGenerator[World]:
     world = World(parts, MaildirPort(folder), folder, lambda name, timeout=5: None)
     yield world
     await world.close()
+
+
+ACCOUNT = "0190b0b0-0000-7000-8000-000000000001"
+
+
+@pytest.fixture(scope="session")
+def keys() -> Generator[Signer]:
+    with signer() as made:
+        yield made
+
+
+@pytest.fixture
+async def person(
+    world: World, keys: Signer, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Callable[..., Person]]:
+    monkeypatch.setenv("AHEAD_URL_ACCOUNTS", keys.url)
+    monkeypatch.setenv("AHEAD_GUEST_KEY", "g" * 40)
+    made: list[Person] = []
+
+    async with living(create_app(load(Settings), clock=world.clock)) as app:
+
+        def make(subject: str | None = f"a:{ACCOUNT}", **claims: Any) -> Person:
+            cookies = {"ahead_token": keys.token(subject, **claims)} if subject else {}
+            made.append(Person(app, cookies))
+            return made[-1]
+
+        yield make
+        for one in made:
+            await one.client.aclose()

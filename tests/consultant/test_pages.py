@@ -1,50 +1,16 @@
 """Asking on the page, linking an address, and the experts' desk."""
 
 import re
-from collections.abc import AsyncGenerator, Callable, Generator
-from typing import Any
+from collections.abc import Callable
 
 import httpx
-import pytest
-from careers_world import Person, living
+from careers_world import Person
 from consultant_world import World, question
-from signed_tokens import Signer, signer
 from sqlalchemy import select
 
-from ahead.consultant.app import create_app
 from ahead.consultant.consumer import forget
 from ahead.consultant.linking.service import LINK, LinkMailer
 from ahead.consultant.models import Entry, Inquiry, LinkedAddress, Sent
-from ahead.consultant.settings import Settings
-from ahead.shared.settings import load
-
-ACCOUNT = "0190b0b0-0000-7000-8000-000000000001"
-
-
-@pytest.fixture(scope="module")
-def keys() -> Generator[Signer]:
-    with signer() as made:
-        yield made
-
-
-@pytest.fixture
-async def person(
-    world: World, keys: Signer, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[Callable[..., Person]]:
-    monkeypatch.setenv("AHEAD_URL_ACCOUNTS", keys.url)
-    monkeypatch.setenv("AHEAD_GUEST_KEY", "g" * 40)
-    made: list[Person] = []
-
-    async with living(create_app(load(Settings), clock=world.clock)) as app:
-
-        def make(subject: str | None = f"a:{ACCOUNT}", **claims: Any) -> Person:
-            cookies = {"ahead_token": keys.token(subject, **claims)} if subject else {}
-            made.append(Person(app, cookies))
-            return made[-1]
-
-        yield make
-        for one in made:
-            await one.client.aclose()
 
 
 async def test_a_question_on_the_page_is_answered_on_the_page(
@@ -79,27 +45,6 @@ async def test_the_free_plans_inquiries_are_counted(person: Callable[..., Person
     await jane.get("/consultant")
     answers = [await jane.post("/consultant", {"text": f"Is 2061{n} right?"}) for n in range(3)]
     assert [one.status_code for one in answers] == [303, 303, 403]
-
-
-async def test_an_expert_answers_into_the_mail_thread(world: World, person: Callable[..., Person]) -> None:
-    await world.link("jane@clinic.example")
-    world.assistant.result = None
-    await world.take(question())
-    expert = person("a:expert", roles=["expert"])
-    queue = (await expert.get("/consultant/desk")).text
-    assert "the assistant answered 503" in queue
-    link = re.findall(r'href="(/consultant/desk/[0-9a-f-]{36})"', queue)[0]
-    seen = re.findall(r'name="seen" value="(\d+)"', (await expert.get(link)).text)[0]
-    world.advance(minutes=5)
-    sent = await expert.post(link, {"text": "Yes: 20610-LT with 99213-25.", "seen": seen})
-    assert sent.status_code == 303
-    await world.work()
-    mail = world.mails()[-1]
-    assert mail["Auto-Submitted"] is None, "a person wrote it"
-    assert mail["In-Reply-To"] == "<1@clinic.example>"
-    again = await expert.post(link, {"text": "Another one", "seen": seen})
-    assert again.status_code == 409, "somebody else answered meanwhile"
-    assert (await person("a:jane").get("/consultant/desk")).status_code == 403
 
 
 async def test_an_address_is_linked_only_by_the_account_that_reads_its_mail(

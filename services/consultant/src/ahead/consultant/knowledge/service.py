@@ -123,7 +123,7 @@ class KnowledgeBase:
 
 
 def ranked(words: str, held: Sequence[Knowledge]) -> list[tuple[float, Knowledge]]:
-    """By BM25 over question (twice) and answer; nothing that shares less than a third of what is telling."""
+    """By BM25 over question (twice) and answer; nothing that shares less than a third of the words."""
     wanted = _words(words)
     if not wanted or not held:
         return []
@@ -137,7 +137,9 @@ def ranked(words: str, held: Sequence[Knowledge]) -> list[tuple[float, Knowledge
     scored: list[tuple[float, Knowledge]] = []
     for bag, row in zip(bags, held, strict=True):
         shared = [word for word in weight if bag[word]]
-        if sum(weight[word] for word in shared) * 3 < sum(weight.values()):
+        # A code that both name tells more than a word that both use.
+        told = sum(2 if any(sign.isdigit() for sign in word) else 1 for word in shared)
+        if told < 2 or len(shared) * 3 < len(weight):
             continue
         score = sum(
             weight[word] * bag[word] * 2.2 / (bag[word] + 1.2 * (0.25 + 0.75 * bag.total() / mean))
