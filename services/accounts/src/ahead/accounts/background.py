@@ -1,7 +1,8 @@
-"""Relay, scheduler and worker in one process: what a single machine runs beside the web process."""
+"""Relay, scheduler, consumer and worker in one process: what a single machine runs beside the web process."""
 
 from collections.abc import Sequence
 
+from ahead.accounts.consumer import consumer_part
 from ahead.accounts.parts import Parts
 from ahead.accounts.relay import relay_part
 from ahead.accounts.scheduler import scheduler_part
@@ -19,7 +20,11 @@ def main() -> None:
 
     def parts_to_run() -> Sequence[Part]:
         parts = Parts.make(settings)
-        return [relay_part(settings, parts.database, jobs), scheduler_part(parts)]
+        return [
+            relay_part(settings, parts.database, jobs),
+            scheduler_part(parts),
+            consumer_part(settings, parts.database),
+        ]
 
     run_background(parts_to_run, broker=jobs.broker)
 

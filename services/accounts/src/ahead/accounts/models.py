@@ -12,6 +12,7 @@ from sqlmodel import Field
 
 from ahead.shared.db.base import UtcDateTime, make_base
 from ahead.shared.db.outbox import job_table, outbox_table
+from ahead.shared.mail.returned import returned_table
 
 Base = make_base("accounts")
 metadata = Base.metadata
@@ -162,4 +163,5 @@ class SigningKey(Base, table=True):
 
 
 OUTBOX = outbox_table(metadata)
+RETURNED = returned_table(metadata)
 JOBS = job_table(metadata)

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from ahead.accounts import repository
 from ahead.accounts.keybox import KeyBox
 from ahead.accounts.mails import texts
-from ahead.accounts.models import JOBS, Account, Mail, MailLink
+from ahead.accounts.models import JOBS, RETURNED, Account, Mail, MailLink
 from ahead.accounts.settings import Settings
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
@@ -22,6 +22,7 @@ from ahead.shared.db.outbox import enqueue
 from ahead.shared.ids import deterministic_id, uuid7
 from ahead.shared.logging import get_logger
 from ahead.shared.mail import BadAddress, MailPort, MailRefused, compose, mail_domain, message_id_for
+from ahead.shared.mail.returned import is_returned
 
 log = get_logger(__name__)
 
@@ -154,10 +155,12 @@ class Mailer:
     async def _send(self, mail_id: str) -> None:
         async with self._database.read() as session:
             mail = await session.get(Mail, mail_id)
-        if mail is None or mail.sent_at is not None:
-            return
+            if mail is None or mail.sent_at is not None:
+                return
+            key = self._settings.shared.guest_key
+            returned = await is_returned(session, RETURNED, key, mail.recipient)
         text = self._text(mail)
-        problem = ""
+        problem = "mail to this address came back" if returned else ""
         try:
             message = compose(
                 sender=self._sender,
@@ -167,7 +170,8 @@ class Mailer:
                 message_id=message_id_for(self._domain, mail.id),
                 at=mail.created_at,
             )
-            await self._port.send(message)
+            if not returned:
+                await self._port.send(message)
         except (
             MailRefused,
             BadAddress,
