@@ -76,7 +76,9 @@ ROBOTS: dict[str, Robot] = {
 def _without_marks(raw: bytes) -> bytes:
     """What a gateway may do that knows nothing of RFC 3834, and a person who retells the answer."""
     raw = MARKS.sub(b"", raw)
-    return raw.replace(b"This is an automated answer. Reply HUMAN to reach a coder.", b"Is that so with 99214, too?")
+    return raw.replace(
+        b"This is an automated answer. Reply HUMAN to reach a coder.", b"Is that so with 99214, too?"
+    )
 
 
 class Post:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from ahead.consultant.models import JOBS, Sent
 from ahead.shared.mail import MailDelayed, MailRefused
+from ahead.shared.tasks.jobs import TryLater
 
 OPS = "/api/consultant/v1/ops"
 People = Callable[..., Person]
@@ -102,13 +103,13 @@ async def test_a_refused_mail_is_given_up_once(world: World) -> None:
 async def test_a_deferred_mail_is_tried_for_two_days(world: World) -> None:
     await world.link("jane@clinic.example")
     world.port = _Port(MailDelayed("deferred (451)"))
-    with pytest.raises(MailDelayed):
+    with pytest.raises(TryLater):
         await world.take(question())
     world.advance(hours=47)
-    with pytest.raises(MailDelayed):
+    with pytest.raises(TryLater):
         await world.work()
     world.advance(hours=2)
     await world.work()
     async with world.parts.database.read() as session:
         sent = (await session.execute(Sent.__table__.select())).one()  # type: ignore[attr-defined]
-    assert sent.failed == "not taken within 48 hours"
+    assert sent.failed == "not taken within 48 hours: deferred (451)"

@@ -123,8 +123,8 @@ class Entry(Base, table=True):
 class Sent(Base, table=True):
     """The ledger of outgoing mail: one row a step of an inquiry, so that no step is mailed twice.
 
-    Whoever hands it to the mail server claims it first, until ``claimed_until``. ``returned``: "bounced" or
-    "complained", when a bounce or a complaint about this very mail came.
+    ``deferred``: how often the mail server put it off. Whoever hands it over claims it first, until
+    ``claimed_until``. ``returned``: "bounced" or "complained", when a report about this very mail came.
     """
 
     __tablename__ = "sent"
@@ -141,6 +141,7 @@ class Sent(Base, table=True):
     automatic: bool = Field(default=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deferred: int = Field(default=0)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failed: str = Field(default="", max_length=200)
     returned: str = Field(default="", max_length=12)

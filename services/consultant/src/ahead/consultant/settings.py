@@ -77,6 +77,11 @@ class Settings(BaseSettings):
         le=600,
         description="How long handing one mail to the mail server may take, in seconds.",
     )
+    send_retry_s: float = Field(
+        default=5.0,
+        gt=0,
+        description="When a deferred mail is tried again, in seconds; each time twice as long, up to 64 times that.",
+    )
     send_within_hours: int = Field(
         default=48, ge=1, description="How long a mail that the mail server defers is tried again."
     )

@@ -66,11 +66,9 @@ def make_jobs(
     jobs.add(LINK, link, max_retries=8)
     jobs.add(PROCESS, process, max_retries=8)
     # Several questions to the assistant, each with a time of its own.
-    jobs.add(
-        ANSWER, answer, max_retries=12, max_backoff=timedelta(seconds=20), time_limit=timedelta(minutes=5)
-    )
+    jobs.add(ANSWER, answer, max_retries=8, time_limit=timedelta(minutes=5))
     hand_over = timedelta(seconds=settings.hand_over_s) + timedelta(seconds=30)
-    jobs.add(SEND, send, max_retries=12, time_limit=hand_over)
+    jobs.add(SEND, send, max_retries=8, time_limit=hand_over)
     return jobs
 
 

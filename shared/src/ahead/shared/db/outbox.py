@@ -216,6 +216,15 @@ async def start_job(session: AsyncSession, jobs: Table, job_id: str) -> Any | No
     return (await session.execute(statement)).one_or_none()
 
 
+async def postpone_job(session: AsyncSession, jobs: Table, job_id: str, due_at: datetime, why: str) -> None:
+    """Give a job out again at ``due_at``; until then it lies with nobody."""
+    await session.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.status == "queued")
+        .values(due_at=due_at, sent_at=None, error=why[:2000])
+    )
+
+
 async def finish_job(
     session: AsyncSession, jobs: Table, job_id: str, at: datetime, *, error: str = ""
 ) -> None:

@@ -27,6 +27,17 @@ class GiveUp(Exception):
     """Raised by a handler when trying again can't help; the text is kept with the job."""
 
 
+class TryLater(Exception):
+    """Raised by a handler that can't do it now: the job's row waits, and the relay gives it out again when it is due.
+
+    Unlike other errors it leaves nothing with the broker, so a job may wait for days without piling up there.
+    """
+
+    def __init__(self, reason: str, delay: timedelta) -> None:
+        super().__init__(reason)
+        self.delay = delay
+
+
 class Jobs:
     """The jobs of one service.
 
@@ -107,6 +118,11 @@ class Jobs:
         error = ""
         try:
             await handler(**json.loads(args))
+        except TryLater as reason:
+            async with self.database.write() as session:
+                due = self._clock.now() + reason.delay
+                await rows.postpone_job(session, self._table, job_id, due, str(reason))
+            return
         except GiveUp as reason:
             error = str(reason) or "given up"
             log.error("job given up", job=job_id, reason=error)

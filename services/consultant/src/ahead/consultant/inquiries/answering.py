@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ahead.consultant import events
 from ahead.consultant.inquiries import repository
-from ahead.consultant.inquiries.assistant import AssistantAway, Given, ask
+from ahead.consultant.inquiries.assistant import Given, ask
 from ahead.consultant.inquiries.clarifying import asks_back
 from ahead.consultant.inquiries.escalation import escalate
 from ahead.consultant.inquiries.questions import MOST_QUESTIONS, Asked, questions_in
@@ -16,8 +16,10 @@ from ahead.consultant.parts import Parts
 from ahead.consultant.replies import Part, Reply, Source, decode
 from ahead.shared.auth.service_client import ServiceClient
 from ahead.shared.db import outbox
+from ahead.shared.tasks.jobs import TryLater
 
 AT_ONCE = 3
+AGAIN_AFTER = timedelta(seconds=3)
 
 
 class Answerer:
@@ -28,7 +30,7 @@ class Answerer:
         self._client = client
 
     async def answer(self, entry: str, inquiry: str) -> None:
-        """Raises AssistantAway while it is worth waiting for the assistant."""
+        """Raises TryLater while it is worth waiting for the assistant."""
         async with self._parts.database.read() as session:
             thread = await repository.inquiry(session, inquiry)
             if thread is None or await self._done(session, thread, entry):
@@ -97,7 +99,7 @@ class Answerer:
 
         given = await asyncio.gather(*map(one, questions))
         if patient and any(one.away for one in given):
-            raise AssistantAway("the assistant is away")
+            raise TryLater("the assistant is away", AGAIN_AFTER)
         return given
 
     def _compose(self, asked: Entry, questions: list[Asked], given: list[Given]) -> tuple[Reply, str]:

@@ -16,10 +16,6 @@ PATH = "/api/assistant/v1/answers"
 MOST_CHARACTERS = 4_000  # the assistant reads no more
 
 
-class AssistantAway(Exception):
-    """It doesn't answer just now; worth trying again."""
-
-
 @dataclass(frozen=True)
 class Given:
     """What the assistant gave.

@@ -22,7 +22,7 @@ from ahead.shared.ops import Health, sender_health
 # pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
 
 # Given out this often without an end: something is wrong with it, and an operator should know.
-STUCK_AFTER = 5
+STUCK_AFTER = 12
 
 
 class Figures(msgspec.Struct, frozen=True):

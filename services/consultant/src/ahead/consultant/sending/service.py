@@ -5,9 +5,11 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from sqlalchemy import or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from ahead.consultant.inquiries import repository
+from ahead.consultant.inquiries.escalation import escalate
 from ahead.consultant.models import Entry, Inquiry, Sent
 from ahead.consultant.parts import Parts
 from ahead.consultant.replies import decode, to_html
@@ -16,6 +18,7 @@ from ahead.consultant.sending.compose import compose, sign
 from ahead.shared.crash_points import crash_point
 from ahead.shared.logging import get_logger
 from ahead.shared.mail import BadAddress, MailDelayed, MailPort, MailRefused, message_id_for
+from ahead.shared.tasks.jobs import TryLater
 
 log = get_logger(__name__)
 # How much longer than the attempt itself a claim holds.
@@ -23,14 +26,14 @@ MARGIN = timedelta(seconds=5)
 
 
 class Sender:
-    """Does the job ``send``. A delay of the mail server is raised, so that the job is tried again."""
+    """Does the job ``send``. What the mail server defers is tried again later."""
 
     def __init__(self, parts: Parts, port: MailPort) -> None:
         self._parts = parts
         self._port = port
 
     async def send(self, step: str) -> None:
-        """Raises MailDelayed: not now, or somebody else is at it."""
+        """Raises TryLater: the mail server defers it, or another worker is at it."""
         message, return_path, failed = await self._prepare(step)
         if message is None and not failed:
             return
@@ -42,9 +45,7 @@ class Sender:
             except MailRefused as error:
                 failed = str(error)[:200] or "refused"
             except (MailDelayed, TimeoutError) as error:
-                if not (failed := await self._late(step)):
-                    await self._release(step)
-                    raise MailDelayed(str(error) or "the mail server is too slow") from error
+                failed = await self._deferred(step, str(error) or "the mail server is too slow")
             crash_point("consultant.after_hand_over")
         await self._conclude(step, failed)
 
@@ -94,7 +95,7 @@ class Sender:
         """Only one worker hands a mail over at a time; one that was killed holds it no longer than its claim.
 
         Raises:
-            MailDelayed: another one is at it.
+            TryLater: another one is at it.
         """
         now = self._parts.clock.now()
         until = now + timedelta(seconds=self._parts.settings.hand_over_s) + MARGIN
@@ -111,20 +112,26 @@ class Sender:
             sent = await repository.sent(session, step)
             if sent is None or sent.sent_at or sent.failed:
                 return False
-        raise MailDelayed("another worker is handing it over")
+            held = (sent.claimed_until or now) - now
+        raise TryLater("another worker is handing it over", max(held, timedelta()) + timedelta(seconds=1))
 
-    async def _release(self, step: str) -> None:
+    async def _deferred(self, step: str, reason: str) -> str:
+        """Why a mail that was deferred again is given up.
+
+        Raises:
+            TryLater: it isn't; each time the wait is twice as long.
+        """
+        settings = self._parts.settings
         async with self._parts.database.write() as session:
-            await session.execute(update(Sent).where(col(Sent.id) == step).values(claimed_until=None))
-
-    async def _late(self, step: str) -> str:
-        """Why a mail that was deferred again is given up; empty while it is tried again."""
-        async with self._parts.database.read() as session:
             sent = await repository.sent(session, step)
-        most = timedelta(hours=self._parts.settings.send_within_hours)
-        if sent is None or self._parts.clock.now() - sent.created_at < most:
-            return ""
-        return f"not taken within {self._parts.settings.send_within_hours} hours"
+            if sent is None:
+                return reason
+            if self._parts.clock.now() - sent.created_at >= timedelta(hours=settings.send_within_hours):
+                return f"not taken within {settings.send_within_hours} hours: {reason}"[:200]
+            sent.claimed_until = None
+            sent.deferred += 1
+            wait = settings.send_retry_s * 2 ** min(sent.deferred - 1, 6)
+        raise TryLater(reason, timedelta(seconds=wait))
 
     async def _conclude(self, step: str, failed: str) -> None:
         if failed:
@@ -137,4 +144,13 @@ class Sender:
             sent.failed, sent.claimed_until = failed, None
             inquiry = await repository.inquiry(session, sent.inquiry)
             if failed and inquiry is not None:
-                inquiry.why = f"a mail to them could not be sent: {failed}"[:200]
+                await self._tell_experts(session, sent, inquiry, failed)
+
+    async def _tell_experts(self, session: AsyncSession, sent: Sent, inquiry: Inquiry, failed: str) -> None:
+        """An answer that can't be delivered is a person's to look at: nobody waits for nothing."""
+        why = f"a mail to them could not be sent: {failed}"[:200]
+        asked = [one for one in await repository.entries(session, inquiry.id) if one.author == "you"]
+        if failed == "suppressed" or not sent.step.startswith(("answer:", "expert:")) or not asked:
+            inquiry.why = why
+            return
+        await escalate(self._parts, session, inquiry, asked[-1], why, tell=False)
