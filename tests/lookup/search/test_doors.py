@@ -155,3 +155,12 @@ async def test_without_an_index_the_search_says_so_and_codes_still_open(visit):
     assert answer.headers["retry-after"]
     assert (await browser.get("/codes/icd10cm/E11.9")).status_code == 200
     assert (await browser.get("/")).status_code == 200
+
+
+async def test_a_hit_of_an_edition_that_has_ended_says_to_when_it_may_be_billed(searching):
+    browser = await searching()
+    within = text_of((await browser.get("/search?q=gout&as_of=2026-01-15")).text)
+    after = text_of((await browser.get("/search?q=gout&as_of=2027-01-15")).text)
+    assert "Billable to" not in within
+    assert "Billable to 30 September 2026" in after
+    assert not re.search(r"Billable (?!to |codes)", after)

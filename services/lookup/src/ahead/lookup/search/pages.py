@@ -24,7 +24,7 @@ from ahead.lookup.settings import Settings
 from ahead.lookup.tools.catalogue import TOOLS
 from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import BadInput
-from ahead.shared.web.templating import Page
+from ahead.shared.web.templating import Page, format_day
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -103,7 +103,7 @@ class SearchPages(Controller):
             "scope": scope,
             "answer": answer,
             "problem": problem,
-            "rows": [_row(hit, wanted, answer) for hit in answer.hits] if answer else [],
+            "rows": [_row(hit, wanted, answer, scope) for hit in answer.hits] if answer else [],
             "pages": min(-(-answer.total // PER_PAGE), PAGEABLE // PER_PAGE) if answer else 0,
             "chapters": await _chapters(catalog, scope, answer, wanted) if answer else [],
             "found_in": _systems(answer, wanted) if answer else [],
@@ -159,16 +159,24 @@ def code_address(hit: SearchHit, as_of: date | None) -> str:
     return f"/codes/{hit.system}/{quote(hit.code)}{query}"
 
 
-def _row(hit: SearchHit, wanted: Wanted, answer: SearchAnswer) -> dict[str, Any]:
+def _row(hit: SearchHit, wanted: Wanted, answer: SearchAnswer, scope: Scope) -> dict[str, Any]:
     words = answer.interpreted if not answer.interpreted.startswith(("code ", "codes ")) else ""
+    ended = scope.ended(hit.system)
     return {
         "code": hit.code,
         "title": marked(hit.title, words),
         "href": code_address(hit, wanted.as_of),
-        "badge": "Billable" if hit.billable else "Heading",
-        "badge_kind": "success" if hit.billable else "",
+        "badge": _badge(hit, ended),
+        "badge_kind": "success" if hit.billable and ended is None else "",
         "more": _why(hit, words),
     }
+
+
+def _badge(hit: SearchHit, ended: date | None) -> str:
+    """ended: the last day of the edition shown, where that is before the date asked for: no verdict on that date."""
+    if not hit.billable:
+        return "Heading"
+    return f"Billable to {format_day(ended)}" if ended else "Billable"
 
 
 def _why(hit: SearchHit, words: str) -> Markup:

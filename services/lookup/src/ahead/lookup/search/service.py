@@ -39,6 +39,13 @@ class Scope:
     def filters(self) -> tuple[Filter, ...]:
         return (In("release", self.releases),)
 
+    def ended(self, system: str) -> date | None:
+        """The last day of the edition searched, where the date asked for is after it."""
+        for edition in self.editions:
+            if edition.system == system and edition.marked and edition.release:
+                return edition.release.window_to
+        return None
+
     @property
     def remarks(self) -> tuple[str, ...]:
         """What has to be said beside the hits, such as that an edition has run out."""
