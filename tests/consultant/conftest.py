@@ -16,6 +16,7 @@ from signed_tokens import Signer, signer
 
 from ahead.consultant.app import create_app
 from ahead.consultant.db import SCRIPTS
+from ahead.consultant.intake.dns import ZoneFile
 from ahead.consultant.parts import Parts
 from ahead.consultant.settings import Settings
 from ahead.shared.clock import FixedClock
@@ -94,7 +95,7 @@ def settings(
 async def world(settings: Settings, tmp_path: Path) -> AsyncGenerator[World]:
     folder = tmp_path / "mail" / "out"
     parts = Parts.make(settings, clock=FixedClock(datetime(2026, 11, 24, 12, tzinfo=UTC)))
-    world = World(parts, MaildirPort(folder), folder, lambda name, timeout=5: None)
+    world = World(parts, MaildirPort(folder), folder, ZoneFile(""))
     yield world
     await world.close()
 

@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from consultant_world import ANSWERED, World
 from sqlalchemy import func, select
 
+from ahead.consultant.intake.dns import ZoneFile
 from ahead.consultant.intake.smtp import listen
 from ahead.consultant.models import Inquiry, Sent
 from ahead.consultant.parts import Parts
@@ -188,7 +189,7 @@ async def test_the_mail_stops_by_itself(
             )
             parts = Parts.make(own, clock=FixedClock(datetime(2026, 11, 24, 12, tzinfo=UTC)))
             port = SmtpPort("127.0.0.1", post.port, encryption="none")
-            worlds[name] = World(parts, port, tmp_path / name, lambda name, timeout=5: None)
+            worlds[name] = World(parts, port, tmp_path / name, ZoneFile(""))
             servers.append(await listen(worlds[name].intake, own.address, "127.0.0.1", 0, 2**20))
             doors[name] = servers[-1].sockets[0].getsockname()[1]
         net = Net(worlds, doors, post, strip=strip)

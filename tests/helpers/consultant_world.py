@@ -14,7 +14,8 @@ from sqlalchemy import select
 from ahead.consultant.inquiries.answering import Answerer
 from ahead.consultant.inquiries.service import ANSWER, Reader
 from ahead.consultant.inquiries.steps import SEND
-from ahead.consultant.intake.authentication import Authenticator, TxtLookup
+from ahead.consultant.intake.authentication import Authenticator
+from ahead.consultant.intake.dns import Dns
 from ahead.consultant.intake.service import PROCESS, Intake
 from ahead.consultant.models import JOBS, OUTBOX, LinkedAddress, RawMail
 from ahead.consultant.parts import Parts
@@ -58,7 +59,7 @@ class Assistant:
 
 
 class World:
-    def __init__(self, parts: Parts, port: MailPort, folder: Path, txt: TxtLookup) -> None:
+    def __init__(self, parts: Parts, port: MailPort, folder: Path, dns: Dns) -> None:
         self.parts = parts
         self.clock = parts.clock
         self.folder = folder
@@ -75,7 +76,7 @@ class World:
         self._client = client
         settings = parts.settings
         authenticator = Authenticator(
-            txt, trusted_relay=settings.trusted_relay, verified_peers=settings.verified_peers
+            dns, trusted_relay=settings.trusted_relay, verified_peers=settings.verified_peers
         )
         self._handlers: dict[str, Callable[..., Awaitable[None]]] = {
             PROCESS: Reader(parts, authenticator).process,

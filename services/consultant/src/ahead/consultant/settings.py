@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         ge=2,
         description="When a job that a worker took and didn't finish is given out again, in seconds.",
     )
+    dns_zone_file: str = Field(
+        default="",
+        description="A zone file that answers what DNS is asked about senders, for machines without a network.",
+    )
     dkim_selector: str = Field(default="", description="Selector of the DKIM key; empty sends unsigned.")
     dkim_key_file: str = Field(default="", description="File with the DKIM private key (PEM).")
 

@@ -1,13 +1,15 @@
 """The worker: reads, answers, sends. A process of its own, and a part of the background process."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from dramatiq import Broker
 
 from ahead.consultant.inquiries.answering import Answerer
 from ahead.consultant.inquiries.service import ANSWER, Reader
 from ahead.consultant.inquiries.steps import SEND
-from ahead.consultant.intake.authentication import Authenticator, TxtLookup, txt_by_dns
+from ahead.consultant.intake.authentication import Authenticator
+from ahead.consultant.intake.dns import Dns, Resolver, ZoneFile
 from ahead.consultant.intake.service import PROCESS
 from ahead.consultant.linking.service import LINK, LinkMailer
 from ahead.consultant.models import JOBS
@@ -31,7 +33,7 @@ def make_jobs(
     broker: Broker | None = None,
     port: MailPort | None = None,
     client: ServiceClient | None = None,
-    txt: TxtLookup = txt_by_dns,
+    dns: Dns | None = None,
     clock: Clock | None = None,
 ) -> Jobs:
     """The jobs of CaseConsultant, with what they need. Nothing connects here."""
@@ -42,7 +44,9 @@ def make_jobs(
         lambda: Database(settings.database),
         clock=clock,
     )
-    authenticator = Authenticator(txt, trusted_relay=settings.trusted_relay, verified_peers=settings.peers)
+    if dns is None:
+        dns = ZoneFile.read(Path(settings.dns_zone_file)) if settings.dns_zone_file else Resolver()
+    authenticator = Authenticator(dns, trusted_relay=settings.trusted_relay, verified_peers=settings.peers)
 
     def parts() -> Parts:
         return Parts.make(settings, database=jobs.database, clock=clock)

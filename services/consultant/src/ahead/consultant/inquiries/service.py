@@ -18,7 +18,7 @@ from ahead.consultant.inquiries.escalation import escalate
 from ahead.consultant.inquiries.questions import asks_for_human, only_thanks
 from ahead.consultant.inquiries.returned import Report, note_returned, read_report
 from ahead.consultant.inquiries.steps import record_step
-from ahead.consultant.intake.authentication import Authenticator
+from ahead.consultant.intake.authentication import Authenticator, Author
 from ahead.consultant.models import ALLOWANCE, JOBS, OUTBOX, Entry, Inquiry, RawMail
 from ahead.consultant.parts import Parts
 from ahead.consultant.reading import ReadMessage, cut_reply, read_message
@@ -41,7 +41,7 @@ class _Mail:
     message: ReadMessage
     machine: str
     doubtful: bool  # no sign of a machine, and none of a person who asks something
-    verified: bool
+    author: Author
     sender: str  # keyed name
     masked: Masked
     report: Report
@@ -73,14 +73,16 @@ class Reader:
         message = read_message(raw)
         verdict = classify(message, envelope_from=envelope_from, raw=raw)
         machine = self._no_persons(row, message) or (verdict.why if verdict.machine else "")
-        verified = not machine and self._authenticator.verified(raw, message, row.peer)
-        words = cut_reply(message.text)[:MAX_QUESTION] if verified else ""
+        author = Author(False, "")
+        if not machine:
+            author = self._authenticator.judge(raw, message, row.peer, envelope_from)
+        words = cut_reply(message.text)[:MAX_QUESTION] if author.verified else ""
         return _Mail(
             row,
             message,
             machine,
             verdict.doubtful,
-            verified,
+            author,
             self._parts.keybox.blind(message.sender),
             mask(words),
             read_report(raw, row.recipient) if machine else Report(),
@@ -97,8 +99,8 @@ class Reader:
         if mail.machine:
             await note_returned(self._parts, session, mail.report)
             return "machine", mail.machine[:200]
-        if not mail.verified:
-            return "unverified", "no aligned signature"
+        if not mail.author.verified:
+            return "unverified", mail.author.why
         if await repository.suppressed(session, mail.sender):
             return "suppressed", ""
         now = self._parts.clock.now()
