@@ -43,6 +43,14 @@ async def test_typed_fields_are_judged_and_kept(client: Client) -> None:
     assert "E10.9\nE11.9" in page.text
 
 
+async def test_what_is_said_of_several_lines_in_the_same_words_stands_once(client: Client) -> None:
+    lines = "99213, 59, 1, 2026-02-02, 11\n99214, 59, 1, 2026-02-02, 11\n99215, XS, 1, 2026-02-02, 11"
+    text = (await client.post(PATH, data={"lines": lines, "setting": "practitioner"})).text
+    assert text.count("59 is in force on") == 1
+    assert "Lines 1, 2." in text
+    assert "XS is in force on" in text
+
+
 async def test_a_pasted_interchange_is_judged_claim_by_claim(client: Client) -> None:
     page = await client.post(PATH, data={"pasted": generate_837p(seed=3, claims=2)})
     assert page.status_code == 200

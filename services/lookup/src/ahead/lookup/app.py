@@ -31,6 +31,7 @@ from ahead.lookup.codes.panels import Contributor
 from ahead.lookup.codes.service import CodePages
 from ahead.lookup.codes.tables import table_rows
 from ahead.lookup.consumer import make_desk
+from ahead.lookup.cpt.numbers import Numbers
 from ahead.lookup.fhir.controllers import FhirController
 from ahead.lookup.fhir.service import Terminology
 from ahead.lookup.inpatient import Inpatient
@@ -118,7 +119,9 @@ def create_app(
         *inpatient.contributors,
         *medicare.contributors,
     )
-    pages = CodePages(catalog, contributors, procedures.owners)
+    pages = CodePages(
+        catalog, contributors, procedures.owners, {"cpt": Numbers(catalog, ncci, medicare.laboratory)}
+    )
     views = Views(database, settings, clock, analytics)
     personal = Personal(database, reader, clock)
     search_doors = SearchDoors(code_search, engine.index(SCHEMA), CodeQueries(reader))

@@ -16,6 +16,8 @@ OFFICIAL = frozenset({"icd10cm-order", "icd10cm-codes"})
 titles are composed."""
 WHOLE = frozenset({"cpt-ama"})
 """A list of all codes: it wins over a list of some of them, whichever began later."""
+PARTIAL = frozenset({"cpt-numbers"})
+"""Lists of some of a system's codes: that a code is not in one says nothing about it."""
 TABULAR = "icd10cm-tabular"
 LISTS = frozenset({"icd10cm-poa", "icd10cm-conversion"})
 """Lists that go with a code system and are no edition of it."""
@@ -66,6 +68,17 @@ def choose(system: str, releases: Iterable[Release], as_of: date) -> Edition:
         f"No edition held for this date: the editions held end on {before.isoformat()} and begin again on "
         f"{after.isoformat()}.",
     )
+
+
+def nearest(releases: Iterable[Release], as_of: date) -> list[Release]:
+    """Editions of codes by how near their windows lie to a day that none of them covers, the nearest first."""
+
+    def days_away(release: Release) -> int:
+        if as_of < release.window_from:
+            return (release.window_from - as_of).days
+        return (as_of - (release.window_to or as_of)).days
+
+    return sorted((r for r in releases if r.kind not in LISTS), key=lambda r: (days_away(r), -r.id))
 
 
 def answering(system: str, releases: Iterable[Release]) -> tuple[Release, ...]:

@@ -25,7 +25,8 @@ NoteKind = Literal[
     "seventh_character_value",
     "note",
 ]
-EditionStatus = Literal["held", "after_newest", "before_first", "gap", "nothing_loaded"]
+EditionStatus = Literal["held", "after_newest", "before_first", "gap", "nothing_loaded", "not_listed"]
+"""`not_listed`: the edition has some of the codes only, and not this one; only code pages have it."""
 ValidityStatus = Literal["billable", "not_billable", "not_held"]
 
 
@@ -85,7 +86,8 @@ class Receipt(msgspec.Struct, frozen=True):
 class Edition(msgspec.Struct, frozen=True):
     """Which release answers for a date of service, and what must be said beside it.
 
-    `release` is None unless `status` is "held" or "after_newest"; `message` is empty only when "held".
+    `release` is None unless `status` is "held" or "after_newest"; `message` is empty only when "held". Code pages
+    alone show some codes from elsewhere (`codes.panels.StandIn`): `release` is then where the code was found.
     """
 
     system: str
@@ -98,6 +100,11 @@ class Edition(msgspec.Struct, frozen=True):
     def marked(self) -> bool:
         """Shown, but past the end of its window: pages explain with it, verdicts and prices do not."""
         return self.status == "after_newest"
+
+    @property
+    def judges(self) -> bool:
+        """Whether anything may be said of a code's validity by this edition."""
+        return self.release is not None and self.status in ("held", "after_newest")
 
 
 class Node(msgspec.Struct, frozen=True):

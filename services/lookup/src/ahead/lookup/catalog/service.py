@@ -177,8 +177,11 @@ class Catalog:
             hint = f"It would stand near {' and '.join(n.dotted for n in (near[0], near[-1])[: len(near)])}."
         else:
             hint = "Try the search."
+        said = f"{typed.dotted} is not in {name} {release.edition}."
+        if release.kind in editions.PARTIAL:
+            said = f"{said} That list has the numbers of the fee schedule, not all."
         return NotFound(
-            f"{typed.dotted} is not in {name} {release.edition}.",
+            said,
             slug="unknown-code",
             title=f"There is no such {name} code",
             hint=hint,

@@ -10,7 +10,7 @@ JUDGED_AFTER = frozenset({"icd10cm"})
 
 def judge(edition: Edition, facts: CodeFacts | None) -> Validity:
     """`facts` is None exactly when no edition is held for the date."""
-    if facts is None or edition.release is None:
+    if facts is None or edition.release is None or not edition.judges:
         return Validity("not_held", edition.as_of, edition.message, marked=False)
     node = facts.node
     marked = edition.marked

@@ -1,8 +1,10 @@
 """The claim check as a page: typed, pasted or uploaded; the answer on the same address."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from litestar import Controller, Request, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
@@ -160,6 +162,17 @@ def _by_rule(answer: ClaimAnswer) -> list[tuple[str, list[ToolResult]]]:
     """Results by rule, what fails first."""
     order = {"fail": 0, "bypassed": 1, "not_checked": 2, "pass": 3}
     grouped: dict[str, list[ToolResult]] = defaultdict(list)
-    for one in sorted(answer.results, key=lambda one: order[one.status]):
+    for one in sorted(_said_once(answer.results), key=lambda one: order[one.status]):
         grouped["mce" if one.rule.startswith("mce-") else one.rule].append(one)
     return list(grouped.items())
+
+
+def _said_once(results: Iterable[ToolResult]) -> list[ToolResult]:
+    """What is said of several lines in the same words stands once, with all the lines."""
+    found: dict[tuple[Any, ...], ToolResult] = {}
+    for one in results:
+        key = (one.rule, one.status, one.why, one.fix, one.receipts, one.diagnoses)
+        before = found.get(key)
+        lines = one.lines if before is None else tuple(sorted({*before.lines, *one.lines}))
+        found[key] = msgspec.structs.replace(one, lines=lines)
+    return list(found.values())

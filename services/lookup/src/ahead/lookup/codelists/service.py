@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ahead.lookup.catalog import spelling
+from ahead.lookup.catalog.editions import PARTIAL
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.receipts import receipt_of
 from ahead.lookup.catalog.schemas import Edition
@@ -120,10 +121,17 @@ def _judged(number: int, typed: str, answers: list[tuple[_Held, str | None]]) ->
         )
     silent = [held for held, _ in able if held.edition.status != "held" and held.system not in JUDGED_AFTER]
     silent += [held for held, _ in able if held.edition.release is None and held.system in JUDGED_AFTER]
-    if silent:
-        missing = "; ".join(f"{spelling.SYSTEMS[held.system]}: {held.edition.message}" for held in silent)
-        why = f"Not checked. {missing}"
-        return ListResult("validity", "not_checked", (number,), why, "", (), typed, "", "", "")
+    some = [held for held, _ in able if (release := held.edition.release) and release.kind in PARTIAL]
+    if silent or some:
+        said = [f"{spelling.SYSTEMS[held.system]}: {held.edition.message}" for held in silent]
+        said += [
+            f"{spelling.SYSTEMS[held.system]}: the list held has some numbers, not all"
+            for held in some
+            if held not in silent
+        ]
+        fix = "Check the number against the CPT book of that year." if some else ""
+        why = f"Not checked. {'; '.join(one.rstrip('.') for one in said)}."
+        return ListResult("validity", "not_checked", (number,), why, fix, (), typed, "", "", "")
     why = f"There is no such code in {_named([held for held, _ in able])} on this date."
     return ListResult("validity", "fail", (number,), why, "Look for it in the search.", (), typed, "", "", "")
 

@@ -1,5 +1,6 @@
 """Code pages as HTML."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, cast
@@ -41,6 +42,14 @@ def code_address(system: str, code: str, as_of: date | None = None) -> str:
 OWN_PLACE = "<!-- own -->"
 
 
+_CODE_LINKS = re.compile(r'(<a href="/(?:codes|browse)/[^"?#]+)"')
+
+
+def dated(html: str, as_of: date | None) -> str:
+    """Links to codes and places of the hierarchy keep the date of service that the page was asked for."""
+    return html if as_of is None else _CODE_LINKS.sub(rf'\1?as_of={as_of.isoformat()}"', html)
+
+
 class Bodies:
     """The part of a code page that is the same for everybody with the same access, rendered once.
 
@@ -75,7 +84,7 @@ class Bodies:
                 address=code_address,
                 owners=OWNERS,
             )
-            before, _, after = rendered.partition(OWN_PLACE)
+            before, _, after = dated(rendered, as_of).partition(OWN_PLACE)
             found = Markup(before), Markup(after)  # noqa: S704 - Jinja has escaped it
             self._cache.put(key, found)
         return found

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from ahead.lookup.catalog.schemas import CodeFacts, Edition, Receipt
+from ahead.lookup.catalog.schemas import CodeFacts, Edition, Found, Receipt
 
 SectionKey = Literal[
     "guidelines",
@@ -110,6 +110,14 @@ class Owner(Protocol):
     """Where owned texts of a code system are had."""
 
     async def text(self, code: str, as_of: date | None = None) -> OwnedText | None: ...
+
+
+class StandIn(Protocol):
+    """Shows a code that the edition of the date doesn't have, from where else it is held."""
+
+    async def of(self, edition: Edition, code: str) -> Found | None: ...
+
+    async def facts(self, found: Found) -> CodeFacts: ...
 
 
 class Contributor(Protocol):

@@ -258,7 +258,7 @@ _HELD: dict[tuple[str, str], Callable[[Content], Section]] = {
     ("", "history"): _history,
 }
 
-_NOT_LOADED = "No source is loaded for this topic yet."
+_NOT_LOADED = "Nothing is held on this topic for this date."
 _NOTHING = "No official source says anything on this topic for codes of this system."
 _DIAGNOSIS = "A diagnosis code takes none."
 _DOES_NOT_APPLY = {

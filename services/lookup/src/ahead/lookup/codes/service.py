@@ -6,11 +6,12 @@ from datetime import date
 import msgspec
 
 from ahead.lookup.catalog.cache import LRU
-from ahead.lookup.catalog.schemas import Edition, Found
+from ahead.lookup.catalog.schemas import CodeFacts, Edition, Found
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
+from ahead.lookup.catalog.validity import judge
 from ahead.lookup.codes import sections
-from ahead.lookup.codes.panels import Contribution, Contributor, OwnedText, Owner, Subject, gather
+from ahead.lookup.codes.panels import Contribution, Contributor, OwnedText, Owner, StandIn, Subject, gather
 from ahead.lookup.codes.schemas import (
     Access,
     CodeView,
@@ -35,6 +36,7 @@ class CodePages:
     """Args:
     contributors: what features say of a code, in the order of the page.
     owners: where the texts of code systems are had whose titles are their owner's.
+    stand_ins: of code systems, what is shown of a code that the edition of the date doesn't have.
     """
 
     def __init__(
@@ -42,9 +44,11 @@ class CodePages:
         catalog: Catalog,
         contributors: Sequence[Contributor] = (),
         owners: Mapping[str, Owner] | None = None,
+        stand_ins: Mapping[str, StandIn] | None = None,
     ) -> None:
         self._catalog = catalog
         self._owners = dict(owners or {})
+        self._stand_ins = dict(stand_ins or {})
         self._contributors = tuple(contributors)
         self._contributions: LRU[tuple[int, int, str, date], dict[str, Contribution]] = LRU(
             CONTRIBUTIONS_CACHED
@@ -55,8 +59,21 @@ class CodePages:
         return self._catalog.today()
 
     async def find(self, system: str, code: str, as_of: date | None) -> Found:
-        """Raises BadInput for what can't be a code, NotFound for one that the edition doesn't have."""
-        return await self._catalog.find(system, code, as_of)
+        """Raises BadInput for what can't be a code, NotFound for one that neither the edition nor what stands in for
+        it has. Of a code that stands in the edition `judges` nothing.
+        """
+        stand_in = self._stand_ins.get(system)
+        try:
+            found = await self._catalog.find(system, code, as_of)
+        except NotFound:
+            edition = await self._catalog.edition_for(system, as_of)
+            other = await stand_in.of(edition, code) if stand_in is not None else None
+            if other is None:
+                raise
+            return other
+        if found.node is not None or stand_in is None:
+            return found
+        return await stand_in.of(found.edition, code) or found
 
     async def content(self, found: Found, *, full: bool, section: str | None = None) -> Content:
         """Everything held of a node that was found.
@@ -67,9 +84,9 @@ class CodePages:
         """
         assert found.node is not None, "nothing was found"
         assert found.edition.release is not None, "no edition is held"
-        facts = await self._catalog.facts(found.edition.release.id, found.node.code)
+        facts = await self._facts(found)
         version = await self._catalog.version()
-        validity = await self._catalog.validity(found)
+        validity = judge(found.edition, facts)
         owner = self._owners.get(found.node.system)
         owned = await owner.text(found.node.code, found.edition.as_of) if owner is not None else None
         content = Content(found.edition, facts, validity, version=version, owned=owned)
@@ -83,6 +100,14 @@ class CodePages:
             if section is None:
                 self._contributions.put(key, contributions)
         return msgspec.structs.replace(content, contributions=contributions)
+
+    async def _facts(self, found: Found) -> CodeFacts:
+        node, edition = found.node, found.edition
+        assert node is not None, "nothing was found"
+        assert edition.release is not None, "no edition is held"
+        if not edition.judges:
+            return await self._stand_ins[node.system].facts(found)
+        return await self._catalog.facts(edition.release.id, node.code)
 
     def view(self, content: Content, access: Access, allowance: Allowance | None) -> CodeView:
         """`view_of`, made once for everybody with the same access."""

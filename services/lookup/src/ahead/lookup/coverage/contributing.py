@@ -16,13 +16,14 @@ from ahead.lookup.codes.panels import (
 )
 
 from .schemas import CodeCoverage, CoverageDocument, Listed, MergedCode, Pair, PairPage
-from .service import ARTICLES, MERGED, Coverage
+from .service import ARTICLES, MERGED, REPORT, Coverage
 
 SHOWN = 50
-FILES = (
-    "Medicare Coverage Database export: current_article.zip (articles with their code tables)",
-    "Medicare Coverage Database export: current_lcd.zip and ncd.zip",
-)
+FILES = {
+    ARTICLES: "Medicare Coverage Database export, current_article.zip (articles with their code tables)",
+    MERGED: "Merged list of the diagnoses in billing articles",
+    REPORT: "Medicare Coverage Database report",
+}
 LISTED: dict[Listed, str] = {"covered": "Listed as covered", "not_covered": "Listed as not covered"}
 SOURCES = {MERGED: "merged list", ARTICLES: "articles"}
 PROCEDURE_SYSTEMS = frozenset({"cpt", "hcpcs"})
@@ -43,9 +44,10 @@ class CoverageSection:
         found = await self._coverage.of_code(subject.code, subject.as_of)
         articles, lcds, merged, report, ncds = found.editions
         if all(edition.release is None for edition in (articles, lcds, merged)):
-            said = f"Held without code lists: {_held(report)}." if report.release else ""
-            messages = dict.fromkeys((articles.message, merged.message, said))
-            return Contribution(would_fill=tuple(f"{FILES[0]}: {text}" for text in messages if text))
+            files = [f"{FILES[ARTICLES]}: {articles.message}", f"{FILES[MERGED]}: {merged.message}"]
+            if report.release:
+                files.append(f"{FILES[REPORT]}: held without lists of codes, {_held(report)}.")
+            return Contribution(would_fill=tuple(files))
         panels = [_documents(found, articles, lcds)] if found.documents else []
         if found.merged is not None:
             panels.append(_merged(found.merged))
@@ -101,16 +103,19 @@ async def _pairs_of(coverage: Coverage, subject: Subject, only: Listed | None = 
         for listed in (only,) if only else LISTED:
             page = await page_of(coverage, subject.system, subject.code, source, listed, subject.as_of)
             if page.edition.release is None:
-                missing.append(f"{FILES[0]}: {page.edition.message}")
+                missing.append(f"{FILES[source]}: {page.edition.message}")
                 break
             if page.total:
                 panels.append(_pairs(subject, source, listed, page))
-    if not panels and subject.system == "icd10cm" and len(missing) < len(SOURCES):
+    procedure = subject.system in PROCEDURE_SYSTEMS
+    # Of a procedure the section on coverage says it in words of its own.
+    if not panels and (only or not procedure) and len(missing) < len(SOURCES):
+        other = "with diagnoses" if procedure else "for a procedure"
         panels.append(
             Panel(
                 "Coverage documents",
-                note=f"No document held lists {subject.dotted} for a procedure. That doesn't say that it is covered, "
-                "nor that it isn't.",
+                note=f"No document held lists {subject.dotted} {other}. That doesn't say that it is covered, nor that "
+                "it isn't.",
             )
         )
     return Contribution(tuple(panels), () if panels else tuple(dict.fromkeys(missing)))

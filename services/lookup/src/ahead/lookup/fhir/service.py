@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from ahead.lookup.catalog.editions import PARTIAL
 from ahead.lookup.catalog.schemas import Found, Node, Release
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
@@ -103,6 +104,8 @@ class Terminology:
         try:
             found, node, release = await self._find(system, code, day)
         except (BadInput, NotFound) as problem:
+            if isinstance(problem, NotFound) and edition.release.kind in PARTIAL:
+                raise  # not in a list of some codes: that says nothing
             said = " ".join(filter(None, (problem.detail, problem.hint)))
             return parameters(
                 [parameter("result", valueBoolean=False), parameter("message", valueString=said)]

@@ -11,7 +11,7 @@ from .schemas import DiffLine, SectionDiff
 
 _Say = Callable[[str, Receipt | None], None]
 """Takes a line and where it was read."""
-_STATES = {"not_held": "Not loaded.", "not_applicable": "Does not apply."}
+_STATES = {"not_held": "Not held.", "not_applicable": "Does not apply."}
 
 
 def compared(

@@ -46,7 +46,10 @@ class Mce:
             why = "The claim meets no edit of the Medicare Code Editor, which is for inpatient claims."
             results.append(ToolResult("mce", "pass", (), why, "", (receipt,)))
         if as_of >= SEX_OFF_SINCE:
-            results.append(ToolResult("mce-sex", "not_checked", (), f"Not checked: {SEX_OFF}", "", ()))
+            # There is no such edit on the date: nothing is left unchecked.
+            results.append(
+                ToolResult("mce-sex", "pass", (), f"No edit looks at the sex: {SEX_OFF}", "", (receipt,))
+            )
         return ToolAnswer(as_of, tuple(results))
 
     async def about(self, code: str, system: Literal["icd10cm", "icd10pcs"], as_of: date) -> AboutCode | None:

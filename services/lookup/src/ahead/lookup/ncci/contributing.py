@@ -15,7 +15,7 @@ from ahead.lookup.codes.panels import (
     Subject,
 )
 
-from .kinds import SETTING_NAMES, Setting
+from .kinds import SETTING_NAMES, Setting, in_a_sentence
 from .schemas import AddOn, Mue, PtpEdit, PtpPage, Role
 from .service import Ncci
 
@@ -38,9 +38,7 @@ class NcciSection:
         for setting in PTP_SETTINGS:
             pages = [await self._page(subject, setting, role) for role in ("column1", "column2")]
             if pages[0].edition.release is None:
-                missing.append(
-                    f"NCCI PTP edits, {SETTING_NAMES[setting].lower()}: {pages[0].edition.message}"
-                )
+                missing.append(f"NCCI PTP edits, {in_a_sentence(setting)}: {pages[0].edition.message}")
                 continue
             panels += [
                 _ptp_panel(subject, setting, role, page)

@@ -40,6 +40,12 @@ SETTING_NAMES: dict[Setting, str] = {
 }
 
 
+def in_a_sentence(setting: Setting) -> str:
+    """The setting's name where it doesn't begin the sentence: "DME" stays upper case."""
+    name = SETTING_NAMES[setting]
+    return name if name[:2].isupper() else name.lower()
+
+
 def system_of(table: Table, setting: Setting | None) -> str:
     """Raises KeyError where nothing is published for the setting."""
     for source in SOURCES.values():

@@ -10,7 +10,7 @@ from ahead.lookup.catalog.schemas import Edition, Release
 from ahead.shared.errors import BadInput
 
 from . import repository as rows
-from .kinds import SETTING_NAMES, Setting, Table, system_of
+from .kinds import SETTING_NAMES, Setting, Table, in_a_sentence, system_of
 from .knowledge import ADD_ON_TEXTS, MAI_TEXTS, MODIFIER_TEXTS, in_force
 from .loading.small import CONTRACTOR_DEFINED
 from .models import day_of, number_of
@@ -172,7 +172,7 @@ def _judged(setting: str, codes: tuple[str, str], found: tuple[PtpEdit, ...], ed
 
 def _limit(setting: str, code: str, edition: Edition, row: MueRow | None) -> Mue:
     release, day = edition.release, edition.as_of
-    name = SETTING_NAMES[_setting(setting)].lower()
+    name = in_a_sentence(_setting(setting))
     if release is None:
         why = f"Not checked. {edition.message}"
         return Mue(setting, code, day, "not_checked", why, None, None, "", "", None, edition)

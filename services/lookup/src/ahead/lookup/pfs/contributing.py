@@ -185,9 +185,9 @@ def _range(localities: tuple[LocalityPrice, ...], setting: str) -> str:
     priced = [(price, one.place) for one in localities if (price := getattr(one, setting)) is not None]
     if not priced:
         return ""
-    low, high = min(priced, key=lambda one: one[0]), max(priced, key=lambda one: one[0])
-    name = "Facility" if setting == "facility" else "Non-facility"
-    return f"{name}: from ${low[0]} ({low[1].name}, {low[1].state}) to ${high[0]} ({high[1].name}, {high[1].state})."
+    lowest, highest = (pick(priced, key=lambda one: one[0]) for pick in (min, max))
+    low, high = (f"{_money(amount)} ({place.name}, {place.state})" for amount, place in (lowest, highest))
+    return f"{'Facility' if setting == 'facility' else 'Non-facility'}: from {low} to {high}."
 
 
 def _money(amount: Decimal | None, missing: str = _NO_PRICE) -> str:

@@ -57,15 +57,8 @@ async def _lines(held: Knowledge, day: date, lines: list[tuple[int, ClaimLine]])
         asked = ListAsked(codes=tuple(line.code for _, line in numbered), system=system)
         answer = await CodeLists(held.reader).check(asked, day)
         for (number, line), one in zip(numbered, answer.results, strict=True):
-            why, status, fix = one.why, one.status, one.fix
-            if system == "cpt" and not one.code and status == "fail":
-                # The numbers held are those that Medicare publishes values for, not all of CPT.
-                status = "not_checked"
-                why = f"CPT {line.code} is in no list held: whether it is valid isn't known here."
-                fix = "Check the number against the CPT book of that year."
-            results.append(
-                result(RULE, status, f"{line.code}: {why}", fix, lines=(number,), receipts=one.receipts)
-            )
+            why = f"{line.code}: {one.why}"
+            results.append(result(RULE, one.status, why, one.fix, lines=(number,), receipts=one.receipts))
     return results
 
 
