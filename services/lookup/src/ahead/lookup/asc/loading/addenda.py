@@ -134,7 +134,7 @@ class _Numbered:
     line breaks."""
 
     def __init__(self, file: InputFile) -> None:
-        self._lines = file.lines(encoding=ENCODING)
+        self._lines = file.lines(encoding=ENCODING, ended=True)
         self.line = 0
 
     def __iter__(self) -> Iterator[str]:

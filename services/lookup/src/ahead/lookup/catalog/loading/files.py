@@ -87,10 +87,15 @@ class InputFile:
             raise Refused(self.name, f"is larger than {limit:,} bytes")
         return data
 
-    def blocks(self, read: Read | None = None, *, encoding: str = "utf-8") -> Iterator[tuple[int, list[str]]]:
+    def blocks(
+        self, read: Read | None = None, *, encoding: str = "utf-8", ended: bool = False
+    ) -> Iterator[tuple[int, list[str]]]:
         """Lines in lists, each list with the number (from 1) of its first line; without ends of lines.
 
         A last line without an end comes in a list of its own.
+
+        Args:
+            ended: such a line is refused; for forms whose last cells don't tell that they were cut off.
 
         Raises:
             Refused: cut off, not in that encoding, a line longer than a block, or larger than `MAX_BYTES`.
@@ -116,11 +121,15 @@ class InputFile:
                 rest = tail
                 if read is not None:
                     read(min(raw.tell() / size, 1.0))
+            if rest and ended:
+                raise Refused(self.name, "is cut off: its last line has no end", line=number)
             if rest:
                 yield number, self._decoded(rest, number, encoding)
 
-    def lines(self, read: Read | None = None, *, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
-        for number, lines in self.blocks(read, encoding=encoding):
+    def lines(
+        self, read: Read | None = None, *, encoding: str = "utf-8", ended: bool = False
+    ) -> Iterator[tuple[int, str]]:
+        for number, lines in self.blocks(read, encoding=encoding, ended=ended):
             yield from enumerate(lines, number)
 
     def _decoded(self, block: bytes, number: int, encoding: str) -> list[str]:

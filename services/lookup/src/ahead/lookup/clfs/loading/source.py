@@ -104,7 +104,7 @@ def read(file: InputFile, layout: Layout) -> Iterator[LabRate]:
         Refused: with the line and what is wrong with it.
     """
     below, found, seen = False, 0, set[tuple[str, str]]()
-    for number, line in file.lines(encoding="latin-1"):
+    for number, line in file.lines(encoding="latin-1", ended=True):
         if number == 1:
             line = line.removeprefix("ï»¿")
         if not below:

@@ -68,7 +68,7 @@ class _Counting:
     """Lines for the csv reader, and how many it has taken."""
 
     def __init__(self, file: InputFile) -> None:
-        self._lines = file.lines(encoding="latin-1")
+        self._lines = file.lines(encoding="latin-1", ended=True)
         self.line = 0
 
     def __iter__(self) -> Iterator[str]:

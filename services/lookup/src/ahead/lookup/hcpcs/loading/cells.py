@@ -46,7 +46,10 @@ def csv_rows(file: InputFile, header: Sequence[str]) -> Iterator[tuple[int, list
     Raises:
         Refused: the header is another, a row has more or fewer cells, or none follows.
     """
-    reader = csv.reader(StringIO(text_of(file)), strict=True)
+    text = text_of(file)
+    if not text.endswith("\n"):
+        raise Refused(file.name, "is cut off: its last line has no end")
+    reader = csv.reader(StringIO(text), strict=True)
     found = 0
     try:
         for number, cells in enumerate(reader, start=1):
