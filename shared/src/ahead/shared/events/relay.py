@@ -4,7 +4,7 @@ Killed anywhere it starts again and sends what isn't marked; the ids make twice 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -54,13 +54,19 @@ class Relay:
         self._clock = clock or SystemClock()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until ``stop`` is set. Errors are logged and tried again: it never gives up."""
+        """Until ``stop`` is set. Errors are logged and tried again: it never gives up.
+
+        Events and jobs go their own ways: a service works on while the event server is away.
+        """
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again_and_again(self.relay_events, stop))
+            group.create_task(self._again_and_again(self.relay_jobs, stop))
+
+    async def _again_and_again(self, move: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
         while not stop.is_set():
             wait = IDLE_S
             try:
-                moved = await self.relay_events()
-                moved += await self.relay_jobs()
-                if moved:
+                if await move():
                     continue
             except Exception as error:
                 log.warning("relay failed, trying again", error=repr(error))
