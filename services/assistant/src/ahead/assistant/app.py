@@ -10,6 +10,7 @@ from litestar.di import Provide
 from ahead.assistant.answers.builtin import Builtin
 from ahead.assistant.answers.controllers import AnswerController
 from ahead.assistant.answers.pages import AnswerPages, Desk
+from ahead.assistant.answers.port import Answerer
 from ahead.assistant.answers.service import Answers
 from ahead.assistant.consumer import make_desk
 from ahead.assistant.conversations.controllers import ConversationController
@@ -41,6 +42,7 @@ def create_app(
     clock: Clock | None = None,
     identity: Identity | None = None,
     peers: httpx.AsyncBaseTransport | None = None,
+    answerer: Answerer | None = None,
 ) -> Litestar:
     """The application. ``peers`` is how other services are reached, where not by the network."""
     shared = settings.shared
@@ -49,7 +51,7 @@ def create_app(
     database = Database(settings.database)
     identity = identity or Identity.from_settings(shared)
     lookup = Lookup(settings, peers)
-    answers = Answers(database, settings, lookup, Builtin(), clock)
+    answers = Answers(database, settings, lookup, answerer or Builtin(), clock)
     conversations = Conversations(database, clock)
     experts = Experts(database, settings, clock, peers)
 

@@ -76,16 +76,16 @@ class Answers:
         now, question = self._clock.now(), mask(asked.question.strip()).text
         run = Run(uuid7(), asked.conversation or uuid7())
         as_of, context = asked.as_of or now.date(), asked.context
-        history: list[Earlier] = []
-        async with self._database.write() as session:
+
+        async def begin(session: AsyncSession) -> tuple[list[Earlier], str]:
+            history: list[Earlier] = []
             if asked.conversation:
                 await repository.get_conversation_for(session, principal, run.conversation)
                 history = repository.history_of(await repository.turns_of(session, run.conversation))
                 await repository.change_conversation(session, run.conversation, updated_at=now)
             else:
-                await repository.add_conversation(
-                    session, principal, run.conversation, title_of(question), now
-                )
+                title = title_of(question)
+                await repository.add_conversation(session, principal, run.conversation, title, now)
             charged = await self._charge(session, principal, run.id, now, network)
             await repository.add_turn(
                 session,
@@ -100,6 +100,9 @@ class Answers:
                 asked_at=now,
                 begun_at=now,
             )
+            return history, charged
+
+        history, charged = await self._database.transact(begin)
         turn = Turn(principal, question, as_of, context, history, self._lookup)
         self._begin(run, turn, charged, attempt=1)
         return run
@@ -111,7 +114,8 @@ class Answers:
         """
         _may_ask(principal)
         now = self._clock.now()
-        async with self._database.write() as session:
+
+        async def begin(session: AsyncSession) -> tuple[Any, list[Earlier], str]:
             row = await repository.get_turn_for(session, principal, id_)
             if row.state == "working":
                 raise Conflict("This question is being answered.")
@@ -125,6 +129,9 @@ class Answers:
                 charged=charged or row.charged,
                 begun_at=now,
             )
+            return row, history, charged
+
+        row, history, charged = await self._database.transact(begin)
         context = Context(row.system, row.code) if row.code else None
         run = Run(id_, row.conversation)
         turn = Turn(principal, row.question, row.as_of, context, history, self._lookup)
@@ -182,28 +189,32 @@ class Answers:
             values["charged"] = ""
         if failed and attempt > 1 and not charged:
             values = {}  # the answer that was paid for stays
-        async with self._database.write() as session:
+        events = (
+            question_asked(principal, answer.id, now),
+            answer_given(
+                principal,
+                answer.id,
+                now,
+                attempt=attempt,
+                answerer=answer.answerer,
+                status=answer.status,
+                tools=sorted(set(tools)),
+                latency_ms=latency_ms,
+                sentences=len(answer.sentences),
+                withheld=answer.withheld,
+            ),
+        )
+
+        async def keep(session: AsyncSession) -> None:
             kept = await repository.finish_turn(session, answer.id, **values)
             if failed or not kept:
                 await give_back(session, principal.subject, answer.id, charged)
                 return
             await repository.change_conversation(session, answer.conversation, updated_at=now)
-            for event in (
-                question_asked(principal, answer.id, now),
-                answer_given(
-                    principal,
-                    answer.id,
-                    now,
-                    attempt=attempt,
-                    answerer=answer.answerer,
-                    status=answer.status,
-                    tools=sorted(set(tools)),
-                    latency_ms=latency_ms,
-                    sentences=len(answer.sentences),
-                    withheld=answer.withheld,
-                ),
-            ):
+            for event in events:
                 await outbox.record(session, OUTBOX, event, clock=self._clock)
+
+        await self._database.transact(keep)
 
     async def stop(self, principal: Principal, id_: str) -> None:
         """What was said until now stays. Raises NotFound."""

@@ -114,7 +114,7 @@ async function settle(conversation, id) {
   if (!response.ok) return location.assign(`/casepilot/c/${conversation}`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const had = document.activeElement;
-  for (const place of [".pilot-main > header", ".pilot-aside", "#thread", "#allowance", ".topics"]) {
+  for (const place of [".pilot-main > header", ".pilot-aside", "#thread", "#allowance", ".topics", ".ask__label"]) {
     const here = document.querySelector(place);
     const there = page.querySelector(place);
     if (here && there) here.replaceWith(there);
