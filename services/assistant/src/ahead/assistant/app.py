@@ -19,6 +19,7 @@ from ahead.assistant.conversations.service import Conversations
 from ahead.assistant.experts.controllers import ExpertController
 from ahead.assistant.experts.service import Experts
 from ahead.assistant.lookups.service import Lookup
+from ahead.assistant.model.service import answerer_of
 from ahead.assistant.ops.controllers import OpsController
 from ahead.assistant.quality.pages import QualityPages
 from ahead.assistant.settings import SERVICE, Settings
@@ -51,7 +52,8 @@ def create_app(
     database = Database(settings.database)
     identity = identity or Identity.from_settings(shared)
     lookup = Lookup(settings, peers)
-    answers = Answers(database, settings, lookup, answerer or Builtin(), clock)
+    chosen, close_model = answerer_of(settings.language_model, database, clock, Builtin())
+    answers = Answers(database, settings, lookup, answerer or chosen, clock)
     conversations = Conversations(database, clock)
     experts = Experts(database, settings, clock, peers)
 
@@ -65,6 +67,8 @@ def create_app(
     async def stop() -> None:
         await answers.aclose()
         await experts.aclose()
+        if close_model is not None:
+            await close_model()
         await lookup.aclose()
         await identity.aclose()
         await database.close()

@@ -1,6 +1,18 @@
 """All tables of the service's database in one metadata: what migrations compare with."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from ahead.shared.auth.guests import guest_tables
 from ahead.shared.db.base import NAMING, UtcDateTime
@@ -56,6 +68,16 @@ TURNS = Table(
         sqlite_where=text("state = 'working'"),
         postgresql_where=text("state = 'working'"),
     ),
+)
+# What questions spent on the language model, per subject and day (UTC), and of everybody under `*`.
+MODEL_SPENDING = Table(
+    "model_spending",
+    metadata,
+    Column("subject", String(80), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("micro_usd", BigInteger, nullable=False),
 )
 OUTBOX = outbox_table(metadata)
 JOBS = job_table(metadata)
