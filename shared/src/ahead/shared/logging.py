@@ -56,7 +56,7 @@ def configure(service: str, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(logging.getLevelNamesMapping()[level.upper()], logging.INFO))
-    for noisy in ("httpx", "httpcore", "aiosqlite", "alembic"):
+    for noisy in ("httpx", "httpx2", "httpcore", "httpcore2", "aiosqlite", "alembic", "openai", "anthropic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

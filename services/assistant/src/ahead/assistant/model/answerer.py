@@ -73,7 +73,7 @@ class LanguageModel:
         except Exception as error:
             # Whatever goes wrong on the way to a model is no reason to leave a question without its answer. The
             # error's text may hold what the model wrote: its kind is enough.
-            why = type(error).__name__
+            why = f"{type(error).__name__} at {_place(error)}"
         if not why and (turn.record.shown or asked_back):
             return
         _log.warning("the built-in answerer finishes", why=why or "nothing borne out")
@@ -129,6 +129,14 @@ class LanguageModel:
         for text in uncited:
             # Counted where it is withheld.
             yield Claim(text, (), written=True)
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised, for whoever reads the log."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return "" if last is None else f"{last.tb_frame.f_globals.get('__name__', '')}:{last.tb_lineno}"
 
 
 def _pieces(marked: Marked) -> list[Piece]:

@@ -26,7 +26,7 @@ ASKS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fact:
     """One thing that a tool found: said as it stands where the model's own words don't pass the gate."""
 

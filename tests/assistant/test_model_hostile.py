@@ -1,0 +1,148 @@
+"""A hostile model over the real endpoint's protocol: nothing of its own is shown, sent, logged or kept."""
+
+import asyncio
+import re
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile_model import SLOW_EVERY, canary_of, codes_made_up, mischief_of
+from model_world import CODES, World, model_world, write_catalogue
+from scripted_model import Move, ScriptedModel, Seen, scripted_model
+
+from ahead.assistant.answers.stream import NOT_IN_SOURCES
+from ahead.assistant.model.answerer import FINISHED, NOT_BORNE_OUT, NOT_THERE
+from ahead.assistant.model.notes import ASKS
+
+SECONDS, SILENT, CALLS = 1.5, 0.5, 4
+# On a machine that does other work meanwhile; alone a turn takes hundredths of a second beyond its limit.
+SLACK = 15.0
+SHORT, FULL, AT_ONCE = 7 * SLOW_EVERY, 1_200, 6
+OWN_WORDS = {NOT_IN_SOURCES.text, FINISHED, NOT_BORNE_OUT, NOT_THERE.text, *ASKS.values()}
+TOOLS = {"find_codes", "read_code", "search", "code"}
+LIMITS = {"seconds": str(SECONDS), "silent_seconds": str(SILENT), "calls": str(CALLS)}
+CANARY = re.compile(r"zq[a-j]{5}qz", re.I)
+CODE_LIKE = re.compile(r"\b(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|[A-Z]\d{4}|\d{5}|[0-9A-Z]{7})\b")
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile") / "data"
+    write_catalogue(folder)
+    return folder
+
+
+@pytest.fixture
+def model() -> Generator[ScriptedModel]:
+    with scripted_model() as made:
+        yield made
+
+
+def squeezed(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in plain if one.isalnum()).lower()
+
+
+def check_sentences(answer: dict[str, Any]) -> None:
+    """Every sentence is cited, or one of our own; every code is in the catalogue; every citation resolves."""
+    cited = {one["n"]: one for one in answer["citations"]}
+    for sentence in answer["sentences"]:
+        if not sentence["citations"]:
+            assert sentence["text"] in OWN_WORDS, sentence
+        for n in sentence["citations"]:
+            assert cited[n]["sha256"], sentence
+            assert cited[n]["row"], sentence
+        for token in CODE_LIKE.findall(unicodedata.normalize("NFKC", sentence["text"])):
+            assert token in CODES or token.isalpha(), sentence
+    assert {one["code"] for one in answer["codes"]} <= CODES
+
+
+class Bout:
+    """Turns against one seed, some at a time."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world, self.seed = world, seed
+        self.of = Counter[str]()
+        self.answers: dict[int, dict[str, Any]] = {}
+        self.codes: dict[int, set[str]] = {}
+        self.withheld = 0
+        world.model.script = self.play
+
+    def play(self, seen: Seen) -> Any:
+        number = int(re.search(r"no\. (\d+)", seen.question).group(1))
+        mischief, rng = mischief_of(number, self.seed)
+        rng.seed(f"{self.seed}/{number}/{seen.rounds}")
+        moves: list[Move] = mischief(rng, seen, canary_of(number))
+        for move in moves:
+            self.codes.setdefault(number, set()).update(codes_made_up(rng))
+            yield move
+
+    async def turn(self, number: int) -> None:
+        mischief, _ = mischief_of(number, self.seed)
+        began = time.monotonic()
+        answer, stream = await self.world.ask(f"Is A00.0 valid? (no. {number})", subject=f"a:{number}")
+        took = time.monotonic() - began
+        assert took <= SECONDS + SLACK, (mischief.__name__, took)
+        assert not CANARY.search(stream), (mischief.__name__, number)
+        check_sentences(answer)
+        said = squeezed(" ".join(one["text"] for one in answer["sentences"]))
+        for code in self.codes.get(number, ()):
+            assert squeezed(code) not in said, (mischief.__name__, number, code)
+        assert answer["status"] in ("answered", "partly", "not_in_sources"), (mischief.__name__, answer)
+        self.of[f"{mischief.__name__}: {answer['answerer']}"] += 1
+        self.answers[number] = answer
+        self.withheld += answer["withheld"]
+
+
+@pytest.mark.timeout(3_000)
+async def test_nothing_of_a_hostile_model_is_shown_kept_or_charged_wrongly(
+    catalogue: Path, model: ScriptedModel, long_run: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    seed, turns = 20261130, FULL if long_run else SHORT
+    async with model_world(catalogue, model, **LIMITS) as world:
+        bout = Bout(world, seed)
+        waiting = iter(range(turns))
+
+        async def some() -> None:
+            for number in waiting:
+                await bout.turn(number)
+
+        await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+        stored, events = await world.stored(), await world.events()
+        asked, used = world.peers.asked, await world.used()
+        for number in range(0, turns, 10):
+            async with world.client(f"a:{number}") as client:
+                page = await client.get(
+                    f"/api/assistant/v1/conversations/{bout.answers[number]['conversation']}"
+                )
+                assert page.status_code == 200
+                assert not CANARY.search(page.text)
+    log = capfd.readouterr()
+    assert len(bout.answers) == turns
+    assert not CANARY.search(stored)
+    assert not CANARY.search(str(events))
+    assert not CANARY.search(log.err + log.out)
+    assert used == {f"a:{number}": 1 for number in range(turns)}
+    # One question and one answer of every asker, and no word of them.
+    kinds = Counter((event["subject"], event["type"].rsplit("assistant.", 1)[1]) for event in events)
+    assert kinds == Counter(
+        {
+            (f"a:{number}", kind): 1
+            for number in range(turns)
+            for kind in ("question.asked.v1", "answer.given.v1")
+        }
+    )
+    given = [event["data"] for event in events if "answer.given" in event["type"]]
+    assert {tool for data in given for tool in data["tools"]} <= TOOLS
+    assert {data["answerer"] for data in given} <= {"model", "builtin", "model+builtin"}
+    # Calls of the endpoint within the limit, each peer asked for the asker alone.
+    calls = Counter(seen.question for seen in model.seen)
+    assert max(calls.values()) <= CALLS
+    assert {path.split("/")[4] for _, path, _ in asked} <= {"search", "codes"}
+    assert {subject for _, _, subject in asked} <= {f"a:{number}" for number in range(turns)}
+    assert bout.withheld > 0
+    print(turns, "turns", dict(sorted(bout.of.items())), "withheld", bout.withheld)
