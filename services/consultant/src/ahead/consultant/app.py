@@ -10,6 +10,8 @@ from ahead.consultant.asking.pages import AskingPages
 from ahead.consultant.asking.service import Asking
 from ahead.consultant.desk.pages import DeskPages
 from ahead.consultant.desk.service import Desk
+from ahead.consultant.intake.service import Intake
+from ahead.consultant.intake.webhook import WebhookController
 from ahead.consultant.knowledge.controllers import KnowledgeController
 from ahead.consultant.knowledge.pages import KnowledgeDeskPages, KnowledgePages
 from ahead.consultant.knowledge.service import KnowledgeBase
@@ -58,6 +60,7 @@ def create_app(
             KnowledgeController,
             LinkingPages,
             OpsController,
+            WebhookController,
         ],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         ready={"database": ready},
@@ -67,6 +70,7 @@ def create_app(
             "asking": given(Asking(parts)),
             "desk": given(Desk(parts)),
             "knowledge": given(KnowledgeBase(parts)),
+            "intake": given(Intake(parts.database, parts.keybox, parts.clock)),
             "ops": given(Ops(parts)),
             "linking": given(Linking(parts)),
         },

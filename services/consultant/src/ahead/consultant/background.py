@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ahead.consultant.consumer import consumer_part
-from ahead.consultant.inbound import inbound_part
+from ahead.consultant.inbound import inbound_parts
 from ahead.consultant.relay import relay_part
 from ahead.consultant.scheduler import scheduler_part
 from ahead.consultant.settings import Settings
@@ -22,7 +22,7 @@ def main() -> None:
     def parts() -> Sequence[Part]:
         database = Database(settings.database)
         return [
-            inbound_part(settings, database),
+            *inbound_parts(settings, database),
             relay_part(settings, database, jobs),
             scheduler_part(settings, database),
             consumer_part(settings, database),

@@ -225,6 +225,16 @@ class Knowledge(Base, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class UsedToken(Base, table=True):
+    """Tokens of webhooks, by their SHA-256, with the digest of the mail that each brought: none brings two."""
+
+    __tablename__ = "used_tokens"
+
+    name: str = Field(primary_key=True, max_length=64)
+    digest: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 OUTBOX = outbox_table(metadata)
 JOBS = job_table(metadata)
 ALLOWANCE = allowance_tables(metadata)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,6 +33,25 @@ class Settings(BaseSettings):
         le=65535,
         validation_alias="AHEAD_SMTP_IN_PORT",
         description="Port on which mail comes in by SMTP.",
+    )
+    lmtp_port: int = Field(
+        default=0, ge=0, le=65535, description="Port for LMTP, from a mail server of our own; 0 for none."
+    )
+    imap_host: str = Field(
+        default="",
+        description="Mailbox that mail is fetched from by IMAP; empty for none. Its unread mail is ours.",
+    )
+    imap_port: int = Field(default=993, ge=1, le=65535, description="Port of the IMAP server.")
+    imap_tls: Literal["tls", "starttls", "none"] = Field(
+        default="tls", description="How the line to the IMAP server is encrypted; none on loopback only."
+    )
+    imap_user: str = Field(default="", description="Login at the IMAP server.")
+    imap_password: str = Field(default="", description="Password at the IMAP server.", repr=False)
+    imap_folder: str = Field(default="INBOX", description="Folder that mail is fetched from.")
+    webhook_key: str = Field(
+        default="",
+        repr=False,
+        description="Signs mail that a provider posts to /api/consultant/v1/inbound; empty takes none.",
     )
     max_message_mb: int = Field(default=25, ge=1, le=100, description="The largest mail taken.")
     answers_per_sender_per_hour: int = Field(
