@@ -17,7 +17,9 @@ def platform(
         chromium_path()
     except BrowserUnavailable as error:
         missing(str(error))
-    running = PlatformProcess(tmp_path_factory.mktemp("platform") / "data")
+    # A story stops Case2Code for a while and looks at CasePilot waiting for it.
+    patient = {"AHEAD_ASSISTANT_LOOKUP_SECONDS": "60"}
+    running = PlatformProcess(tmp_path_factory.mktemp("platform") / "data", patient)
     running.start()
     failed_before = request.session.testsfailed
     yield running

@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,19 @@ class PlatformProcess:
         """The leading process of that name, as the supervisor noted it."""
         records = json.loads((self.data / "run" / "processes.json").read_text())
         return next(int(record["pid"]) for record in records if record["name"] == name)
+
+    @contextmanager
+    def paused(self, name: str) -> Generator[None]:
+        """That process and its children stand still: it doesn't answer, and doesn't refuse either."""
+        leading = psutil.Process(self.pid_of(name))
+        family = [leading, *leading.children(recursive=True)]
+        for one in family:
+            one.suspend()
+        try:
+            yield
+        finally:
+            for one in family:
+                one.resume()
 
     def interrupt(self) -> int:
         """Ctrl-C; returns the exit status."""

@@ -1,6 +1,7 @@
 // Answers as they come. Without this file the forms of the page do the same, slower.
 
-const thread = document.getElementById("thread");
+// Looked up each time: it is replaced by what the server has.
+const thread = () => document.getElementById("thread");
 const form = document.querySelector("[data-ask]");
 const status = document.getElementById("pilot-status");
 const problem = document.getElementById("pilot-problem");
@@ -21,7 +22,7 @@ function working(question) {
   const answer = part("div", "turn__answer");
   const actions = part("div", "turn__actions");
   article.append(asked, answer, actions);
-  thread.append(article);
+  thread().append(article);
   article.scrollIntoView({ block: "nearest" });
   return article;
 }
@@ -122,7 +123,7 @@ async function settle(conversation, id) {
   }
   document.title = page.title;
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
-  wake(document.getElementById("thread"));
+  wake(thread());
   if (had && !had.isConnected) document.querySelector(`#q-${CSS.escape(id)}`)?.closest("article")?.focus?.();
 }
 
@@ -256,7 +257,7 @@ function reveal() {
 if (form) {
   addEventListener("hashchange", reveal);
   reveal();
-  wake(thread);
+  wake(thread());
   // From the box on a code's page: the question was asked there.
   const from = document.referrer && new URL(document.referrer);
   const box = from && from.origin === location.origin && from.pathname.startsWith("/codes/");
