@@ -127,6 +127,39 @@ def test_what_decides_the_use_is_said(code: str, title: str, says: str) -> None:
     assert says in " ".join(describe(facts("hcpcs", code, title)).paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("code", "title", "drug"),
+    [
+        ("J1100", "Injection, dexamethasone sodium phosphate, 1 mg", "dexamethasone sodium phosphate"),
+        ("J0642", "Injection, levoleucovorin (khapzory), 0.5 mg", "levoleucovorin"),
+        ("Q5134", "Injection, natalizumab-sztn (tyruko), biosimilar, 1 mg", "natalizumab-sztn"),
+        ("J9370", "Vincristine sulfate, 1 mg", "vincristine sulfate"),
+        ("J3490", "Unclassified drugs", None),
+        ("Q4136", "Ez-derm, per square centimeter", None),
+        ("E0130", "Walker, rigid (pickup), adjustable or fixed height", None),
+    ],
+)
+def test_a_drug_is_named_where_the_wording_begins_with_it(code: str, title: str, drug: str | None) -> None:
+    text = " ".join(describe(facts("hcpcs", code, title)).paragraphs)
+    found = re.search(r"The drug is (.+?)\.", text)
+    assert (found[1] if found else None) == drug
+
+
+def test_nearly_every_injected_drug_is_named_in_the_words_of_its_code() -> None:
+    injected = [
+        row
+        for row in rows()
+        if row["hcpcs_code"][0] == "J" and row["long_description"].startswith("Injection")
+    ]
+    named = 0
+    for row in injected:
+        text = " ".join(describe(facts("hcpcs", row["hcpcs_code"], row["long_description"])).paragraphs)
+        if match := re.search(r"The drug is (.+?)\. ", text + " "):
+            named += 1
+            assert match[1].lower() in " ".join(row["long_description"].lower().split())
+    assert named / len(injected) > 0.9
+
+
 def test_a_way_that_the_wording_does_not_name_is_not_said() -> None:
     for row in rows():
         text = " ".join(describe(facts("hcpcs", row["hcpcs_code"], row["long_description"])).paragraphs)

@@ -54,6 +54,15 @@ _COUNT = re.compile(
 _SCREENING = re.compile(
     r"^(?:patient|documentation|clinician|most recent|percentage|individual|adult|risk)\b", re.IGNORECASE
 )
+_INJECTED = re.compile(
+    r"(?:injection|infusion|instillation),? +([a-z][\w' -]*?[\w)])(?=,| \(|;| per | for |$)", re.IGNORECASE
+)
+_NAMED = re.compile(r"([a-z][\w' -]*?\w)(?=,| \()", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"\b(?:unclassified|otherwise|drugs?|product|injection|infusion|instillation|services?|supplies|solution)\b",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 5
 MOST_SENTENCES = 7
 
 
@@ -65,7 +74,7 @@ def describe(facts: CodeFacts) -> tuple[str, ...]:
     title = node.title
     kind = _kind(node.code, title)
     ways = [way for way in _first(_WAYS, title, 1) if way.removeprefix("It is ").rstrip(".") not in kind]
-    what = [kind, *ways, *_first(_MARKS, title, 2), _unit(title)]
+    what = [kind, _drug(node.code, title), *ways, *_first(_MARKS, title, 2), _unit(title)]
     use = [_noc(title), _payer(node.code), _days(facts)]
     first = [text for text in what if text]
     second = [text for text in use if text][: max(MOST_SENTENCES - len(first), 1)]
@@ -88,6 +97,15 @@ def _kind(code: str, title: str) -> str:
     if code[0] in "GM" and _SCREENING.search(title):
         return "This code reports how care was given or found; it describes no treatment and mostly brings no payment."
     return f"This code belongs to the codes for {about}."
+
+
+def _drug(code: str, title: str) -> str:
+    """The drug's name, where the wording begins with it; a name of many words is left to the title."""
+    match = _INJECTED.match(title) or (_NAMED.match(title) if code[0] == "J" else None)
+    name = " ".join(match[1].split()) if match is not None else ""
+    if not name or _NO_NAME.search(name) or len(name.split()) > _MOST_WORDS:
+        return ""
+    return f"The drug is {name[:1].lower()}{name[1:]}."
 
 
 def _first(rules: tuple[tuple[str, str], ...], title: str, most: int) -> list[str]:
