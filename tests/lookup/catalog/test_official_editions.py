@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from description_words import ENCOUNTER_WORDS, encounter, sides
 
 from ahead.lookup.catalog.loading.official import OfficialLoader
 from ahead.lookup.catalog.loading.registry import source_names
@@ -24,6 +25,7 @@ from ahead.lookup.claims.rules.held import Knowledge
 from ahead.lookup.claims.schemas import Claim, ClaimLine, Diagnosis
 from ahead.lookup.claims.service import ClaimCheck
 from ahead.lookup.db import MIGRATIONS
+from ahead.lookup.descriptions.service import describe
 from ahead.lookup.mce.service import Mce
 from ahead.lookup.msdrg.native import NativeGrouper
 from ahead.lookup.ncci.service import Ncci
@@ -112,6 +114,32 @@ async def test_every_code_of_the_official_list_is_billable_on_its_days_and_nothi
     assert [node.ordinal for node in nodes] == list(range(len(nodes)))
     below = {node.code: node.codes_below for node in nodes if node.depth == 0}
     assert sum(below.values()) == count
+    await catalog.close()
+    await database.close()
+
+
+async def test_codes_of_other_years_are_described_on_their_side_in_their_encounter_and_trimester(
+    held: Held,
+) -> None:
+    """All codes whose wording FY2026 doesn't have; of an encounter nothing is said where no tabular list is held."""
+    database = Database(held.url)
+    catalog = Catalog(database, held.releases)
+    known = {(node.code, node.title) for node in await every_node(catalog, date(2026, 2, 2))}
+    seen = 0
+    for day in (date(2025, 9, 30), date(2026, 10, 1)):
+        for node in await every_node(catalog, day):
+            if (node.code, node.title) in known or node.kind in ("chapter", "section"):
+                continue
+            seen += 1
+            text = " ".join(describe(await catalog.facts(node.release_id, node.code)).paragraphs)
+            assert sides(text) == sides(node.title), node.code
+            own = encounter(node.code, node.title)
+            for name, words in ENCOUNTER_WORDS.items():
+                assert any(word in text for word in words) <= (name == own), node.code
+            for which in ("first", "second", "third"):
+                said = f"{which} trimester"
+                assert (said in text.lower()) <= (said in node.title.lower()), node.code
+    assert seen > 250
     await catalog.close()
     await database.close()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from description_words import ENCOUNTER_WORDS, encounter, sides
 
 from ahead.lookup.catalog.inheritance import assemble
 from ahead.lookup.catalog.loading.default import package_files
@@ -86,40 +87,6 @@ def every_code(tree: Tree) -> Iterator[CodeFacts]:
 @pytest.fixture(scope="module")
 def texts(tree: Tree) -> list[tuple[CodeFacts, str]]:
     return [(facts, " ".join(compose(facts))) for facts in every_code(tree)]
-
-
-# Words of this test's own.
-LEFT_BEHIND = ("accidentally left", "left behind", "left in ", "left without")
-
-
-def sides(text: str) -> set[str]:
-    lowered = text.lower()
-    for phrase in LEFT_BEHIND:
-        lowered = lowered.replace(phrase, "")
-    words = set(re.findall(r"[a-z]+", lowered))
-    found = words & {"right", "left"}
-    if words & {"bilateral", "bilaterally", "both"}:
-        found.add("both")
-    return found
-
-
-def encounter(code: str, title: str) -> str:
-    """By the last words of the title, which the official list prints for 7th characters."""
-    tail = title.rsplit(", ", 1)[-1].lower()
-    if "initial encounter" in title.lower() and len(code) == 7:
-        return "active"
-    if "subsequent encounter" in title.lower() and len(code) == 7:
-        return "later"
-    if tail in ("sequela", "sequela of fracture") and len(code) == 7:
-        return "late"
-    return ""
-
-
-ENCOUNTER_WORDS = {
-    "active": ("under active treatment", "active treatment of the condition is going on"),
-    "later": ("active treatment is over", "is over and it"),
-    "late": ("this is a late effect that remains",),
-}
 
 
 def test_every_code_and_header_has_a_text_of_two_to_six_sentences(texts: list[tuple[CodeFacts, str]]) -> None:
