@@ -2,10 +2,12 @@
 
 The page: codes with at least 3,000 active PTP rows, each asked for on another date, so that nothing of it was
 rendered before; the first 100 rows of each column and setting, and true counts. The API: a code's view as JSON
-against a bare handler with one indexed SELECT on the same release.
+against a bare handler with one indexed SELECT on the same release. The claim check: claims of 50 lines, none asked
+before, of codes with hundreds of edits each.
 """
 
 import asyncio
+import json
 import os
 import random
 import sqlite3
@@ -42,6 +44,22 @@ FIRST_DAY = date(2025, 10, 1)
 DAYS = 92
 ROUNDS = 7
 REPEATS = 1_000
+CLAIMS, LINES = 42, 50
+EDITS_KNOWN = date(2024, 8, 15)
+DIAGNOSES = (
+    "E11.9",
+    "I10",
+    "J44.9",
+    "M54.50",
+    "R07.9",
+    "Z79.4",
+    "N18.30",
+    "E78.5",
+    "F32.A",
+    "K21.9",
+    "I25.10",
+    "R05.1",
+)
 
 
 def main() -> int:
@@ -58,6 +76,7 @@ def main() -> int:
         with lookup_server(folder, env) as ours:
             reader = {"Authorization": f"Bearer {_service(tokens)}", "User-Agent": BROWSER}
             big_pages(ours, settings, reader)
+            claims_of_fifty_lines(ours, settings, tokens.token(plan="pro"))
             return 0 if by_id(ours, settings, folder, reader) else 1
 
 
@@ -96,6 +115,42 @@ def big_pages(ours: WebServer, settings: Settings, reader: dict[str, str]) -> No
     met = "met" if p95 <= 60 else "not met"
     print(f"page of {', '.join(codes)} (at least {ROWS:,} edits each), {len(asked)} dates never asked before")
     print(f"p50 {p50:.1f} ms, p95 {p95:.1f} ms (at most 60: {met})")
+
+
+def claims_of_fifty_lines(ours: WebServer, settings: Settings, token: str) -> None:
+    """A bare time: reported, gates nothing."""
+    with sqlite3.connect(f"file:{releases(settings, 'ptp-practitioner')}?mode=ro", uri=True) as connection:
+        found = connection.execute(
+            "SELECT column2 FROM ptp_edits WHERE deleted_on IS NULL GROUP BY column2 HAVING count(*) > 500"
+        ).fetchall()
+    codes = [code for (code,) in found if code[0].isdigit()]
+    dice = random.Random(7)
+    asked: list[bytes] = []
+    for number in range(CLAIMS):
+        day = EDITS_KNOWN if number % 2 else FIRST_DAY
+        lines = [
+            {
+                "code": code,
+                "date_of_service": day.isoformat(),
+                "units": 1,
+                "place_of_service": "22",
+                "rendering": "A",
+            }
+            for code in dice.sample(codes, LINES)
+        ]
+        claim = {"setting": "practitioner", "state": "TX", "lines": lines}
+        body = json.dumps(claim | {"diagnoses": [{"code": code} for code in DIAGNOSES]}).encode()
+        head = (
+            f"POST /api/lookup/v1/tools/claim-check HTTP/1.1\r\nHost: 127.0.0.1:{ours.port}\r\n"
+            f"Authorization: Bearer {token}\r\nUser-Agent: {BROWSER}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        asked.append(head.encode() + body)
+    asyncio.run(run(ours.port, iter(asked[:2]), connections=1))
+    loads = asyncio.run(run(ours.port, iter(asked[2:]), connections=1))
+    p50, p95 = loads.percentile(0.5), loads.percentile(0.95)
+    met = "met" if p50 <= 50 else "not met"
+    print(f"claim check of {LINES} lines: p50 {p50:.1f} ms (at most 50: {met}), p95 {p95:.1f} ms")
 
 
 def by_id(ours: WebServer, settings: Settings, folder: Path, reader: dict[str, str]) -> bool:
