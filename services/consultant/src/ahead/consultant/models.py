@@ -92,8 +92,9 @@ class Inquiry(Base, table=True):
 class Entry(Base, table=True):
     """One message of a thread, in or out, as it is shown: masked text, encrypted.
 
-    ``content`` is an automatic answer in its parts (`replies`), encrypted; ``kinds`` how many details of which kind
-    were masked, as JSON; ``by`` the account of the expert who wrote it.
+    ``content`` is an automatic answer in its parts (`replies`), encrypted; ``attached`` files that came with it,
+    masked, as JSON (`inquiries.attached`), encrypted; ``kinds`` how many details of which kind were masked, as JSON;
+    ``by`` the account of the expert who wrote it.
     """
 
     __tablename__ = "entries"
@@ -114,6 +115,7 @@ class Entry(Base, table=True):
     digest: str = Field(max_length=64)
     text: bytes = Field(sa_type=LargeBinary)
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    attached: bytes | None = Field(default=None, sa_type=LargeBinary)
     masked: int = Field(default=0)
     kinds: str = Field(default="{}", sa_type=Text)
     by: str = Field(default="", max_length=80)

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.consultant import events
-from ahead.consultant.inquiries import assistant, repository
+from ahead.consultant.inquiries import assistant, attached, repository
+from ahead.consultant.inquiries.attached import Attached
 from ahead.consultant.inquiries.escalation import escalate
 from ahead.consultant.inquiries.questions import asks_for_human
 from ahead.consultant.inquiries.service import ANSWER, LIMITS, MAX_QUESTION
@@ -37,6 +38,7 @@ class Said:
     text: str
     reply: Reply | None = None
     by: str = ""
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Thread:
 
 def said_of(parts: Parts, entry: Entry) -> Said:
     reply = decode(parts.unseal(entry.content)) if entry.content else None
-    return Said(entry.author, entry.at, parts.unseal(entry.text), reply, entry.by)
+    files = tuple(attached.decode(parts.unseal(entry.attached))) if entry.attached else ()
+    return Said(entry.author, entry.at, parts.unseal(entry.text), reply, entry.by, files)
 
 
 class Asking:

@@ -6,7 +6,9 @@ Everything here runs as jobs and may run twice; each decision is one transaction
 import asyncio
 import hashlib
 import json
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ahead.consultant import events
 from ahead.consultant.classification import classify
 from ahead.consultant.inquiries import repository, texts
+from ahead.consultant.inquiries.attached import Attached, digest_of, encode, is_about, read_attachments
 from ahead.consultant.inquiries.escalation import escalate
 from ahead.consultant.inquiries.questions import asks_for_human, only_thanks
 from ahead.consultant.inquiries.returned import Report, note_returned, read_report
@@ -45,6 +48,7 @@ class _Mail:
     sender: str  # keyed name
     masked: Masked
     report: Report
+    files: Sequence[Attached] = ()
 
 
 class Reader:
@@ -60,6 +64,8 @@ class Reader:
         if row is None or row.fate:
             return
         read = await asyncio.to_thread(self._judge, row)
+        if read.author.verified and read.message.attachments:
+            read = await self._with_files(read)
         async with self._parts.database.write() as session:
             row = await repository.raw(session, mail)
             if row is None or row.fate:
@@ -88,6 +94,15 @@ class Reader:
             read_report(raw, row.recipient) if machine else Report(),
         )
 
+    async def _with_files(self, mail: _Mail) -> _Mail:
+        """With the attachments read, which takes time: only of those who may ask."""
+        async with self._parts.database.read() as session:
+            if await repository.linked(session, mail.sender) is None:
+                return mail
+        files, counts = await asyncio.to_thread(read_attachments, mail.message.attachments)
+        masked = Masked(mail.masked.text, counts + Counter(mail.masked.counts))
+        return replace(mail, files=files, masked=masked)
+
     def _no_persons(self, row: RawMail, message: ReadMessage) -> str:
         """Why nobody writes such a mail: it is our own, or came to the address that only bounces go to."""
         if message.sender == self._parts.settings.address.lower():
@@ -104,7 +119,8 @@ class Reader:
         if await repository.suppressed(session, mail.sender):
             return "suppressed", ""
         now = self._parts.clock.now()
-        digest = hashlib.sha256(" ".join(mail.masked.text.split()).encode()).hexdigest()
+        words = " ".join(mail.masked.text.split()) + digest_of(mail.message.attachments)
+        digest = hashlib.sha256(words.encode()).hexdigest()
         message_id = self._parts.keybox.blind(mail.message.message_id or mail.row.digest)
         if await repository.seen(session, mail.sender, message_id, digest, now - timedelta(days=1)):
             return "duplicate", ""
@@ -137,6 +153,8 @@ class Reader:
             await escalate(self._parts, session, inquiry, entry, "many turns in a day", tell=False)
         elif asks_for_human(mail.masked.text):
             await escalate(self._parts, session, inquiry, entry, "asked for a person", tell=True)
+        elif not mail.masked.text.strip() and mail.files:
+            await escalate(self._parts, session, inquiry, entry, "only an attached file", tell=True)
         elif not mail.masked.text.strip():
             await escalate(self._parts, session, inquiry, entry, "no text that could be read", tell=True)
         elif not fresh and only_thanks(mail.masked.text):
@@ -144,6 +162,8 @@ class Reader:
         elif mail.doubtful:
             # A machine without any mark, or a person who asks nothing: somebody looks, nothing goes out by itself.
             await escalate(self._parts, session, inquiry, entry, "no question in it", tell=False)
+        elif is_about(mail.masked.text, mail.files):
+            await escalate(self._parts, session, inquiry, entry, "about an attached file", tell=True)
         elif inquiry.state != "with_expert":  # what a coder has in hand is theirs to answer
             inquiry.state = "received"
             await outbox.enqueue(
@@ -194,6 +214,7 @@ class Reader:
             text=self._parts.seal(mail.masked.text),
             masked=mail.masked.total,
             kinds=json.dumps(mail.masked.counts),
+            attached=self._parts.seal(encode(mail.files)) if mail.files else None,
             at=self._parts.clock.now(),
         )
 

@@ -1,7 +1,7 @@
 """A message taken apart: its headers, what its author wrote, every word of it, and what was attached."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
@@ -22,6 +22,7 @@ class Attachment:
     name: str
     type: str
     size: int
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class _Reader:
         data = _bytes_of(part)
         name = _name_of(part)
         if not kind.startswith(("text/", "message/", "multipart/")):
-            self._attachments.append(Attachment(name or "unnamed", kind, len(data)))
+            self._attachments.append(Attachment(name or "unnamed", kind, len(data), data))
             return
         charset = _charset_of(part)
         attached = bool(name) or _disposition_of(part) == "attachment"
@@ -139,7 +140,7 @@ class _Reader:
             if not attached and not inside and kind in ("text/plain", "multipart/mixed", "text/enriched"):
                 plain.append(text)
         if attached:
-            self._attachments.append(Attachment(name or "unnamed", kind, len(data)))
+            self._attachments.append(Attachment(name or "unnamed", kind, len(data), data))
 
     def _headers_inside(self, part: AnyMessage, kind: str) -> None:
         inner: Any = part.get_payload()
