@@ -1,7 +1,8 @@
 """The assistant on its frozen questions, through the public API of a running platform.
 
 `AHEAD_BENCH_DATA` names a data folder with the official files loaded (use a copy: the platform writes there). Without
-it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md and .json.
+it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md and .json, and
+the rows that the page /casepilot/quality shows.
 A code counts as invented when no code file knows it, or none in force on the day for ICD-10-CM; codes of the question
 itself don't count. Bare times are reported only.
 """
@@ -29,6 +30,7 @@ from helpers.platform_process import PlatformProcess  # noqa: E402
 CODE = re.compile(r"\b(?:[A-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b")
 RIGHT, REFUSED, WRONG_REFUSALS = 0.95, 0.95, 0.03
 REFUSALS = {"not_in_sources"}
+REPORT = ROOT / "services/assistant/src/ahead/assistant/quality/report.json"
 Scored = dict[str, Any]
 
 
@@ -129,7 +131,7 @@ def report(rows: list[Scored]) -> list[str]:
         f"- Refusals that were right: {sum(r['kind'] != 'answerable' for r in refused)}/{len(refused)}",
         f"- Wrong refusals of what can be answered: {share(answerable, 'refused')}",
         f"- Answers with an invented or invalid code: {share(rows, 'invented')}",
-        f"- Citations that resolve: {sum(r['resolved'] for r in rows)}/{sum(r['citations'] for r in rows)}",
+        f"- Citations that resolve: {sum(r['resolving'] for r in rows)}/{sum(r['citations'] for r in rows)}",
     ]
     for name in ("first", "whole"):
         times = [row[name] * 1000 for row in rows]
@@ -148,6 +150,27 @@ def service_headers(platform: PlatformProcess) -> dict[str, str]:
     issued.raise_for_status()
     token = {"Authorization": f"Bearer {issued.json()['token']}", "Ahead-Principal": "a:bench"}
     return token | {"Accept": "text/event-stream"}
+
+
+def publish(rows: list[Scored], answerer: str = "builtin") -> None:
+    """For the page /casepilot/quality: a row per question, beside those of other answerers."""
+    kept = (
+        "topic",
+        "kind",
+        "half",
+        "right",
+        "refused",
+        "invented",
+        "citations",
+        "resolving",
+        "first",
+        "whole",
+    )
+    held = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {"answerers": {}}
+    short = [{name: row[name] for name in kept} for row in rows]
+    report = {"measured_on": time.strftime("%Y-%m-%d"), "answerers": held["answerers"] | {answerer: short}}
+    lines = json.dumps(report).replace('{"topic"', '\n{"topic"')
+    REPORT.write_text(lines + "\n", encoding="utf-8")
 
 
 def main() -> int:
@@ -177,6 +200,7 @@ def main() -> int:
     print("\n".join(lines))
     (ROOT / "docs/assistant-quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (ROOT / "docs/assistant-quality.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    publish(rows)
     impossible = [row for row in rows if row["kind"] != "answerable"]
     possible = [row for row in rows if row["kind"] == "answerable"]
     met = all(

@@ -113,6 +113,10 @@ class Api:
     def set_plan(self, email: str, plan: str, token: str) -> dict[str, Any]:
         return self._ops("POST", "accounts", "plans", token, json={"email": email, "plan": plan})
 
+    def answers(self, token: str, **span: str) -> dict[str, Any]:
+        """CasePilot's own counts of questions and answers: `from` and `to` are days (UTC)."""
+        return self._ops("GET", "assistant", "figures", token, params=span)
+
     def releases(self, token: str) -> dict[str, Any]:
         """Releases that Case2Code holds: `as_of` and `rows`."""
         return self._ops("GET", "lookup", "catalog/releases", token)
