@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -12,21 +11,16 @@ from typing import Any
 import pytest
 from hostile_model import SLOW_EVERY, canary_of, codes_made_up, mischief_of
 from model_world import CODES, World, model_world, write_catalogue
+from nothing_ungated import LOOKED_UP, check_citations, codes_told, rules_say, squeezed, uncited
 from scripted_model import Move, ScriptedModel, Seen, scripted_model
-
-from ahead.assistant.answers.stream import NOT_IN_SOURCES
-from ahead.assistant.model.answerer import FINISHED, NOT_BORNE_OUT, NOT_THERE
-from ahead.assistant.model.notes import ASKS
 
 SECONDS, SILENT, CALLS = 1.5, 0.5, 4
 # On a machine that does other work meanwhile; alone a turn takes hundredths of a second beyond its limit.
 SLACK = 15.0
 SHORT, FULL, AT_ONCE = 7 * SLOW_EVERY, 1_200, 6
-OWN_WORDS = {NOT_IN_SOURCES.text, FINISHED, NOT_BORNE_OUT, NOT_THERE.text, *ASKS.values()}
-TOOLS = {"find_codes", "read_code", "search", "code"}
+MADE_UP_TOOLS = {"run_sql", "fetch_url", "read_conversation", "", "final_result"}
 LIMITS = {"seconds": str(SECONDS), "silent_seconds": str(SILENT), "calls": str(CALLS)}
 CANARY = re.compile(r"zq[a-j]{5}qz", re.I)
-CODE_LIKE = re.compile(r"\b(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|[A-Z]\d{4}|\d{5}|[0-9A-Z]{7})\b")
 
 
 @pytest.fixture(scope="session")
@@ -42,23 +36,7 @@ def model() -> Generator[ScriptedModel]:
         yield made
 
 
-def squeezed(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(one for one in plain if one.isalnum()).lower()
-
-
-def check_sentences(answer: dict[str, Any]) -> None:
-    """Every sentence is cited, or one of our own; every code is in the catalogue; every citation resolves."""
-    cited = {one["n"]: one for one in answer["citations"]}
-    for sentence in answer["sentences"]:
-        if not sentence["citations"]:
-            assert sentence["text"] in OWN_WORDS, sentence
-        for n in sentence["citations"]:
-            assert cited[n]["sha256"], sentence
-            assert cited[n]["row"], sentence
-        for token in CODE_LIKE.findall(unicodedata.normalize("NFKC", sentence["text"])):
-            assert token in CODES or token.isalpha(), sentence
-    assert {one["code"] for one in answer["codes"]} <= CODES
+QUESTION = "Is A00.0 valid? (no. {number})"
 
 
 class Bout:
@@ -70,6 +48,7 @@ class Bout:
         self.answers: dict[int, dict[str, Any]] = {}
         self.codes: dict[int, set[str]] = {}
         self.withheld = 0
+        self.rules: set[str] = set()
         world.model.script = self.play
 
     def play(self, seen: Seen) -> Any:
@@ -84,12 +63,18 @@ class Bout:
     async def turn(self, number: int) -> None:
         mischief, _ = mischief_of(number, self.seed)
         began = time.monotonic()
-        answer, stream = await self.world.ask(f"Is A00.0 valid? (no. {number})", subject=f"a:{number}")
+        answer, stream = await self.world.ask(QUESTION.format(number=number), subject=f"a:{number}")
         took = time.monotonic() - began
         assert took <= SECONDS + SLACK, (mischief.__name__, took)
         assert not CANARY.search(stream), (mischief.__name__, number)
-        check_sentences(answer)
-        said = squeezed(" ".join(one["text"] for one in answer["sentences"]))
+        check_citations(answer)
+        texts = [one["text"] for one in answer["sentences"]]
+        assert uncited(answer) <= self.rules, (mischief.__name__, answer)
+        assert codes_told(texts) | {one["code"] for one in answer["codes"]} <= CODES, (
+            mischief.__name__,
+            texts,
+        )
+        said = squeezed(" ".join(texts))
         for code in self.codes.get(number, ()):
             assert squeezed(code) not in said, (mischief.__name__, number, code)
         assert answer["status"] in ("answered", "partly", "not_in_sources"), (mischief.__name__, answer)
@@ -105,6 +90,7 @@ async def test_nothing_of_a_hostile_model_is_shown_kept_or_charged_wrongly(
     seed, turns = 20261130, FULL if long_run else SHORT
     async with model_world(catalogue, model, **LIMITS) as world:
         bout = Bout(world, seed)
+        bout.rules = await rules_say(world, QUESTION.format(number=99_999))
         waiting = iter(range(turns))
 
         async def some() -> None:
@@ -126,23 +112,20 @@ async def test_nothing_of_a_hostile_model_is_shown_kept_or_charged_wrongly(
     assert not CANARY.search(stored)
     assert not CANARY.search(str(events))
     assert not CANARY.search(log.err + log.out)
-    assert used == {f"a:{number}": 1 for number in range(turns)}
+    askers = {f"a:{number}" for number in range(turns)} | {"a:rules"}
+    assert used == dict.fromkeys(askers, 1)
     # One question and one answer of every asker, and no word of them.
     kinds = Counter((event["subject"], event["type"].rsplit("assistant.", 1)[1]) for event in events)
     assert kinds == Counter(
-        {
-            (f"a:{number}", kind): 1
-            for number in range(turns)
-            for kind in ("question.asked.v1", "answer.given.v1")
-        }
+        {(asker, kind): 1 for asker in askers for kind in ("question.asked.v1", "answer.given.v1")}
     )
     given = [event["data"] for event in events if "answer.given" in event["type"]]
-    assert {tool for data in given for tool in data["tools"]} <= TOOLS
+    assert not {tool for data in given for tool in data["tools"]} & MADE_UP_TOOLS
     assert {data["answerer"] for data in given} <= {"model", "builtin", "model+builtin"}
     # Calls of the endpoint within the limit, each peer asked for the asker alone.
     calls = Counter(seen.question for seen in model.seen)
     assert max(calls.values()) <= CALLS
-    assert {path.split("/")[4] for _, path, _ in asked} <= {"search", "codes"}
-    assert {subject for _, _, subject in asked} <= {f"a:{number}" for number in range(turns)}
+    assert all(LOOKED_UP.fullmatch(path) for _, path, _ in asked)
+    assert {subject for _, _, subject in asked} <= askers
     assert bout.withheld > 0
     print(turns, "turns", dict(sorted(bout.of.items())), "withheld", bout.withheld)

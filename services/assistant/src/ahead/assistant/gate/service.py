@@ -53,8 +53,10 @@ class Gate:
         said, given = figures_of(text), _given(cited)
         quotes = [citation.quote for citation in cited]
         money = given.money | (given.values if speaks_of_money(quotes) else set())
+        named = said.codes or said.values or said.money or said.percent or said.modifiers
         return (
-            said.codes <= given.codes
+            bool(named)
+            and said.codes <= given.codes
             and self._in_force(said.codes, text)
             and said.joined <= given.joined
             and said.values <= given.values | self._years(given)

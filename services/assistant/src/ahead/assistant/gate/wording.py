@@ -21,6 +21,7 @@ _MONEY_WORDS = re.compile(r"\$|\b(?:amount|payment|pays|paid|price|fee|rate|limi
 _FOREIGN = re.compile(
     r"https?:|www\.|\w@\w|[<>`{}\\]|\]\(|javascript|\b[\w-]+\.(?:com|net|org|io|example|test|xyz|ru)\b", re.I
 )
+_QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _NEGATIONS = words("not no never neither nor none without cannot non isn't aren't doesn't don't can't won't")
 # Said the way round in which the source says them.
@@ -36,7 +37,7 @@ _WEIGHTY = words(
 )
 _PLAIN_WORDS = words(
     "a an the this that these those it its is are was were be been being has have had of in on at by to for from with"
-    " as and or which who whose what when where while there here your you their they them our we i his her he she so"
+    " as and or which whose when where while there here their they them our"
     " then thus therefore about into according based said says say states stated shows shown show lists listed list"
     " gives given give called named names name known means mean described description official source sources file row"
     " edition release code codes date day service dates such same above below following follows see"
@@ -46,22 +47,59 @@ _PLAIN_WORDS = words(
 
 
 def keeps_to(text: str, quotes: Sequence[str]) -> bool:
-    """Whether a sentence says no more than the rows: words, judgements and their direction."""
-    if strange(text) - strange(" ".join(quotes)):
+    """Whether a sentence says no more than the rows: words, their order, judgements and their direction.
+
+    What a row quotes (a title, a note) is somebody's text: it may be quoted whole or in part, not spoken.
+    """
+    if strange(text) - strange(" ".join(quotes)) or text.rstrip().endswith("?"):
         return False
-    said, given = with_digits(plain(text)).lower(), with_digits(plain(" | ".join(quotes))).lower()
+    said, rows = _read(text), [_read(quote) for quote in quotes]
     if _FOREIGN.search(said):
         return False
-    spoken, held = _WORD.findall(said), set(_WORD.findall(given))
-    stems = {_stem(one) for one in held}
+    if not all(any(part in row for row in rows) for part in _QUOTED.findall(said)):
+        return False
+    spoken = _WORD.findall(_QUOTED.sub(" ", said))
+    told = [_WORD.findall(_QUOTED.sub(" ", row)) for row in rows]
+    return _words_of(spoken, told) and _ordered(spoken, told) and _same_way_round(spoken, told)
+
+
+def _read(text: str) -> str:
+    return with_digits(plain(text)).lower()
+
+
+def _words_of(spoken: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    held = {word for row in rows for word in row}
+    stems = {_stem(word) for word in held}
     for word in spoken:
-        if word in _WEIGHTY or word in _NEGATIONS:
-            if word not in held and not (word in _NEGATIONS and held & _NEGATIONS):
+        if word in _NEGATIONS:
+            if not held & _NEGATIONS:
                 return False
-        elif word not in _PLAIN_WORDS and _stem(word) not in stems and word not in held:
+        elif word in _WEIGHTY:
+            if word not in held:
+                return False
+        elif word not in _PLAIN_WORDS and _stem(word) not in stems:
             return False
-    told = _directions(spoken)
-    each = [_directions(_WORD.findall(plain(quote).lower())) for quote in quotes]
+    return True
+
+
+def _ordered(spoken: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the words come as they stand in the rows, with one step back for each row."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(word for row in rows for word in row):
+        places.setdefault(_stem(word), []).append(place)
+    last, back = -1, 0
+    for word in spoken:
+        at = places.get(_stem(word))
+        if word in _PLAIN_WORDS or not at:
+            continue
+        ahead = [place for place in at if place >= last]
+        back += not ahead
+        last = min(ahead) if ahead else min(at)
+    return back <= len(rows)
+
+
+def _same_way_round(spoken: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    told, each = _directions(spoken), [_directions(row) for row in rows]
     # A row that speaks of it the other way round is about something else, or says the opposite.
     opposed = any(
         (stem, not denied) in row and (stem, denied) not in row for stem, denied in told for row in each

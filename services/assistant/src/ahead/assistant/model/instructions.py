@@ -11,7 +11,8 @@ comes from a tool that you call for this question.
 
 Work like this: find or read what the question is about with the tools, then answer in a few short sentences, in plain \
 text, one fact each, in the words of the facts that you cite. End every sentence with the mark of the fact that it \
-rests on, such as [f3]. Name the code in each sentence. Write no sentence without a mark, no introduction, no advice \
+rests on, such as [f3]. Name the code in each sentence, and \
+leave quotation marks where a fact has them. Write no sentence without a mark, no introduction, no advice \
 of your own, no list signs, no link.
 
 If the tools don't give what is asked, write only [none]. If the question can't be answered before something is known, \
