@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tempfile
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -179,8 +180,9 @@ def _environment(patch: pytest.MonkeyPatch, folder: Path) -> None:
 @asynccontextmanager
 async def model_world(folder: Path, model: ScriptedModel, **limits: str) -> AsyncGenerator[World]:
     """`limits`: settings of the model, such as `calls="3"`; `protocol`, too."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as own:
         _environment(patch, folder)
+        patch.setenv("AHEAD_ASSISTANT_DATABASE_URL", f"sqlite+aiosqlite:///{own}/assistant.db")
         given = {"url": model.url, "model": "scripted", "seconds": "5", "silent_seconds": "1"} | limits
         for name, value in given.items():
             patch.setenv(f"AHEAD_LLM_{name.upper()}", value)

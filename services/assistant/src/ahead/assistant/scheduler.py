@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from sqlalchemy import delete
+
 from ahead.assistant.answers import keeping
 from ahead.assistant.consumer import make_eraser
-from ahead.assistant.models import GUESTS, JOBS, OUTBOX
+from ahead.assistant.models import GUESTS, JOBS, MODEL_SPENDING, OUTBOX
 from ahead.assistant.settings import Settings
 from ahead.shared.auth.guests import forget_networks
 from ahead.shared.background import Part
@@ -22,6 +24,8 @@ async def forget_old(database: Database, settings: Settings, clock: Clock) -> No
     async with database.write() as session:
         await outbox.prune(session, OUTBOX, JOBS, now - KEEP_PUBLISHED)
         await forget_networks(session, GUESTS, now)
+        kept_from = (now - KEEP_PUBLISHED).date().isoformat()
+        await session.execute(delete(MODEL_SPENDING).where(MODEL_SPENDING.c.day < kept_from))
         await keeping.forget_old(session, now - timedelta(days=settings.retention_days))
 
 
