@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from dashboard_words import no_trouble, words
 from streamlit.testing.v1 import AppTest
 
 from ahead.accounts.parts import Parts
@@ -16,30 +17,6 @@ from ahead.accounts.settings import Settings as AccountsSettings
 from ahead.shared.settings import load
 
 Opened = Callable[..., AppTest]
-
-
-def words(at: AppTest) -> str:
-    """Everything that is written on the page."""
-    parts: list[str] = []
-    for kind in (
-        "title",
-        "subheader",
-        "markdown",
-        "caption",
-        "info",
-        "warning",
-        "error",
-        "success",
-        "text",
-        "code",
-    ):
-        parts += [str(element.value) for element in getattr(at, kind)]
-    parts += [f"{metric.label}: {metric.value}" for metric in at.metric]
-    return "\n".join(parts)
-
-
-def no_trouble(at: AppTest) -> None:
-    assert not at.exception, [element.value for element in at.exception]
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 import pytest
 from platform_process import PlatformProcess
-from visitor import Visitor, visitor
+from visitor import WIDTHS, Visitor, visitor
 
 from ahead.shared.testing.browser import axe_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
-WIDTHS = (360, 820, 1440)
 GUEST_PAGES = {
     "/": 200,
     "/search?q=type+2+diabetes": 200,
@@ -26,6 +25,7 @@ GUEST_PAGES = {
     "/account/register": 200,
     "/account/login": 200,
     "/account/forgot": 200,
+    "/consultant": 200,
 }
 MEMBER_PAGES = {
     "/codes/icd10cm/S52.501A": 200,
@@ -33,6 +33,7 @@ MEMBER_PAGES = {
     "/account": 200,
     "/account/password": 200,
     "/account/delete": 200,
+    "/consultant": 200,
 }
 
 

@@ -2,39 +2,10 @@
 
 import pytest
 from platform_process import PlatformProcess
-from playwright.async_api import Page, expect
-from visitor import visitor
+from playwright.async_api import expect
+from visitor import STOP, visitor, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
-
-# The search box shows the focus of the input inside it.
-STOP = """() => {
-  const here = document.activeElement;
-  if (!here || here === document.body) return null;
-  const shown = here.closest(".search__box") && here.matches("input") ? here.closest(".search__box") : here;
-  const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
-  return {
-    name: here.tagName + " "
-      + (here.getAttribute("aria-label") || here.innerText || here.name || here.id).trim().slice(0, 40),
-    visible: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
-      && box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
-  };
-}"""
-
-
-async def walk(page: Page, most: int = 120) -> list[str]:
-    """Press Tab to the end of the page; returns the stops. Fails at one that is not seen."""
-    stops: list[str] = []
-    for _ in range(most):
-        await page.keyboard.press("Tab")
-        stop = await page.evaluate(STOP)
-        if stop is None:
-            break
-        assert stop["visible"], f"the focus can't be seen on {stop['name']}, after {stops[-3:]}"
-        stops.append(stop["name"])
-    else:
-        raise AssertionError(f"no end after {most} stops: {stops[-5:]}")
-    return stops
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -47,7 +47,9 @@ def ahead(*words: str, said: str = "", timeout: float = 120) -> subprocess.Compl
 class PlatformProcess:
     def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
         self.data = data
-        self._settings = dict(settings or {})
+        # A port of its own: another platform on this machine takes mail, too.
+        self.smtp_port = free_port()
+        self._settings = {"AHEAD_SMTP_IN_PORT": str(self.smtp_port), **(settings or {})}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.output = data.parent / f"{data.name}.out"

@@ -20,6 +20,38 @@ expect.set_options(timeout=WAIT_MS)
 REGISTER_OFFER = "Guest accounts are limited to 1 page view. Register free account to get 5 more views."
 
 
+WIDTHS = (360, 820, 1440)
+
+# The search box shows the focus of the input inside it.
+STOP = """() => {
+  const here = document.activeElement;
+  if (!here || here === document.body) return null;
+  const shown = here.closest(".search__box") && here.matches("input") ? here.closest(".search__box") : here;
+  const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
+  return {
+    name: here.tagName + " "
+      + (here.getAttribute("aria-label") || here.innerText || here.name || here.id).trim().slice(0, 40),
+    visible: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+      && box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+  };
+}"""
+
+
+async def walk(page: Page, most: int = 120) -> list[str]:
+    """Press Tab to the end of the page; returns the stops. Fails at one that is not seen."""
+    stops: list[str] = []
+    for _ in range(most):
+        await page.keyboard.press("Tab")
+        stop = await page.evaluate(STOP)
+        if stop is None:
+            break
+        assert stop["visible"], f"the focus can't be seen on {stop['name']}, after {stops[-3:]}"
+        stops.append(stop["name"])
+    else:
+        raise AssertionError(f"no end after {most} stops: {stops[-5:]}")
+    return stops
+
+
 class Visitor:
     """A page below the platform's address.
 

@@ -107,6 +107,14 @@ class Api:
         """`retry` or `discard` a dead letter."""
         return self._ops("POST", service, f"dead-letters/{quote(key, safe='')}/{action}", token)
 
+    def mail_figures(self, days: int, token: str) -> dict[str, Any]:
+        """What became of CaseConsultant's mail and inquiries in so many days."""
+        return self._ops("GET", "consultant", "figures", token, params={"days": days})
+
+    def allow_mail(self, address: str, token: str) -> dict[str, Any]:
+        """Mail an address again that mail came back from."""
+        return self._ops("POST", "consultant", "suppressed/lift", token, json={"address": address})
+
     def plan(self, email: str, token: str) -> dict[str, Any]:
         return self._ops("GET", "accounts", "plans", token, params={"email": email})
 

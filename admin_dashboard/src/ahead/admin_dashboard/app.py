@@ -9,7 +9,7 @@ from ahead.admin_dashboard import header
 from ahead.admin_dashboard.api import Api, make_client
 from ahead.admin_dashboard.session import Operator, Refused, browser_session, who_asks
 from ahead.admin_dashboard.settings import Settings
-from ahead.admin_dashboard.views import accounts, casepilot, catalogue, closed, overview, pipeline
+from ahead.admin_dashboard.views import accounts, casepilot, catalogue, closed, consultant, overview, pipeline
 from ahead.shared.settings import load
 
 TITLE = "Coding Ahead dashboard"
@@ -63,6 +63,12 @@ def pages_for(asking: Operator | Refused) -> list[Page]:
             title="CasePilot",
             icon=":material/forum:",
             url_path="casepilot",
+        ),
+        st.Page(
+            guarded(lambda operator: consultant.show(api(), operator)),
+            title="CaseConsultant",
+            icon=":material/forward_to_inbox:",
+            url_path="consultant",
         ),
         st.Page(
             guarded(lambda operator: accounts.show(api(), operator)),

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -91,7 +92,9 @@ class Asking:
             address=b"",
             account=principal.subject,
             plan=principal.plan if principal.plan in LIMITS else "free",
-            subject=self._parts.seal(mask(subject.strip()).text[:300] or masked.text[:60]),
+            subject=self._parts.seal(
+                mask(subject.strip()).text[:300] or shorten(masked.text, 60, placeholder="…")
+            ),
             origin="casepilot" if from_casepilot else origin,
             as_of=as_of,
             conversation=conversation[:80],

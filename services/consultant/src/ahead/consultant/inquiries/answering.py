@@ -4,6 +4,8 @@ import asyncio
 import json
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from ahead.consultant import events
 from ahead.consultant.inquiries import repository
 from ahead.consultant.inquiries.assistant import Given, ask
@@ -13,7 +15,7 @@ from ahead.consultant.inquiries.questions import MOST_QUESTIONS, Asked, question
 from ahead.consultant.inquiries.steps import record_step, step_id
 from ahead.consultant.models import OUTBOX, Entry, Inquiry, Sent
 from ahead.consultant.parts import Parts
-from ahead.consultant.replies import Part, Reply, Source, decode
+from ahead.consultant.replies import Part, Reply, Sentence, Source, decode
 from ahead.shared.auth.service_client import ServiceClient
 from ahead.shared.db import outbox
 from ahead.shared.tasks.jobs import TryLater
@@ -108,12 +110,15 @@ class Answerer:
         sources: list[Source] = []
         made: list[Part] = []
         reasons: list[str] = []
+        asked_back: set[str] = set()
         for question, one in zip(questions, given, strict=True):
             one = one.numbered_after(len(sources))
             sources += one.sources
             if one.unsure:
                 reasons.append(one.unsure)
             asks = asks_back(question.text, question.as_of is not None, one.codes, one.sources, today)
+            asks = tuple(ask for ask in dict.fromkeys([*one.asks, *asks]) if ask not in asked_back)
+            asked_back.update(asks)
             made.append(
                 Part(
                     question=question.shown,
@@ -122,7 +127,7 @@ class Answerer:
                     sentences=one.sentences,
                     codes=one.codes,
                     unsaid=one.unsaid,
-                    asks=tuple(dict.fromkeys([*one.asks, *asks])),
+                    asks=asks,
                     with_expert=bool(one.unsure),
                 )
             )
@@ -139,10 +144,7 @@ class Answerer:
             await escalate(self._parts, session, thread, asked, why, tell=True, draft=reply)
             return
         step = f"answer:{asked.id}"
-        # What is not sure stays with the draft: it is not mailed.
-        shown = [part if not part.with_expert else _only_the_question(part) for part in reply.parts]
-        used = {n for part in shown for one in part.sentences for n in one.notes}
-        mailed = Reply(tuple(shown), tuple(one for one in reply.sources if one.n in used), reply.masked)
+        mailed = _only_what_is_sure(reply)
         await record_step(self._parts, session, thread, step, mailed)
         event = events.about("reply.sent", thread, step, self._parts.clock)
         await outbox.record(session, OUTBOX, event, clock=self._parts.clock)
@@ -152,5 +154,25 @@ class Answerer:
             thread.state = "answered"
 
 
-def _only_the_question(part: Part) -> Part:
-    return Part(part.question, part.as_of, part.dated, with_expert=True)
+def _only_what_is_sure(reply: Reply) -> Reply:
+    """What is not sure stays with the draft: it is not mailed, and sources are numbered without it."""
+    parts = [
+        Part(part.question, part.as_of, part.dated, with_expert=True) if part.with_expert else part
+        for part in reply.parts
+    ]
+    used = {n for part in parts for one in part.sentences for n in one.notes}
+    kept = [one for one in reply.sources if one.n in used]
+    number = {one.n: place for place, one in enumerate(kept, 1)}
+    return Reply(
+        tuple(
+            replace(
+                part,
+                sentences=tuple(
+                    Sentence(one.text, tuple(number[n] for n in one.notes)) for one in part.sentences
+                ),
+            )
+            for part in parts
+        ),
+        tuple(replace(one, n=number[one.n]) for one in kept),
+        reply.masked,
+    )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import httpx
+import msgspec
 
 from ahead.consultant.replies import Sentence, Source
 from ahead.shared.auth.service_client import ServiceClient
@@ -44,19 +45,7 @@ class Given:
                 Sentence(one.text, tuple(number[n] for n in one.notes if n in number))
                 for one in self.sentences
             ),
-            sources=tuple(
-                Source(
-                    number[one.n],
-                    one.source,
-                    one.release,
-                    one.row,
-                    one.window_from,
-                    one.window_to,
-                    one.url,
-                    one.quote,
-                )
-                for one in self.sources
-            ),
+            sources=tuple(msgspec.structs.replace(one, n=number[one.n]) for one in self.sources),
         )
 
 
@@ -96,14 +85,13 @@ async def ask(
 def read(result: dict[str, Any], site: str) -> Given:
     """Only sentences with a source are told; questions back are asked; the rest is what can't be said."""
     status, withheld = result.get("status"), int(result.get("withheld") or 0)
-    sources = tuple(_source(one, site) for one in result.get("citations") or ())
-    known = {source.n for source in sources}
+    sources, known = _same_row_once([_source(one, site) for one in result.get("citations") or ()])
     told: list[Sentence] = []
     unsaid: list[str] = []
     asks: list[str] = []
     for one in result.get("sentences") or ():
         text = str(one.get("text") or "").strip()
-        notes = tuple(n for n in one.get("citations") or () if n in known)
+        notes = tuple(dict.fromkeys(known[n] for n in one.get("citations") or () if n in known))
         if notes:
             told.append(Sentence(text, notes))
         elif text.endswith("?"):
@@ -123,16 +111,27 @@ def read(result: dict[str, Any], site: str) -> Given:
     )
     if status == "unavailable":
         return replace(given, unsure="the assistant is away", away=True)
-    return replace(given, unsure=_unsure(status, withheld, told, asks))
+    return replace(given, unsure=_unsure(status, withheld, told, len(unsaid), asks))
 
 
-def _unsure(status: Any, withheld: int, told: list[Sentence], asks: list[str]) -> str:
+def _same_row_once(sources: list[Source]) -> tuple[tuple[Source, ...], dict[int, int]]:
+    """(the sources, each row of a file once; the number to cite for each number given)."""
+    first: dict[tuple[str, str, int, str], Source] = {}
+    number: dict[int, int] = {}
+    for one in sources:
+        kept = first.setdefault((one.source, one.release, one.row, one.window_from), one)
+        number[one.n] = kept.n
+    return tuple(first.values()), number
+
+
+def _unsure(status: Any, withheld: int, told: list[Sentence], unsaid: int, asks: list[str]) -> str:
     if status not in ("answered", "partly", "not_in_sources"):
         return f"the assistant is not sure ({status})"
     if withheld:
         return f"{withheld} sentence{'s' if withheld > 1 else ''} withheld by the gate"
     if told:
-        return ""
+        # Much of what was asked is missing: a coder may know it.
+        return "little of what was asked is in the sources" if len(told) <= 2 * unsaid else ""
     # Nothing but a question back is a fair reply, nothing at all isn't.
     return "" if asks else "no answer in the sources"
 

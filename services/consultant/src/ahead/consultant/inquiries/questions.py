@@ -23,6 +23,10 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\b(?:[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|\d{4}[0-9A-Z]|[A-V]\d{4}|modifier)\b")
+_REFERS = re.compile(
+    r"^(?:\W*\w+){0,6}\W+(?:it|its|this|that|these|those|they|them|both|so|why)\b[^?]{0,60}\?\W*$|^\W*(?:why|how so)(?: not)?\?",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
     r"^(?:hi|hello|dear|good (?:morning|afternoon|evening)|thanks|thank you|regards|best)\b[^?\d]{0,60}$",
     re.IGNORECASE,
@@ -121,6 +125,10 @@ def _spoken(text: str) -> list[tuple[str, str]]:
             pending.append(sentence)
             continue
         if _COURTESY.match(sentence) and not _CODE.search(sentence):
+            continue
+        if found and not pending and _REFERS.match(sentence) and not _CODE.search(sentence):
+            # "What does it mean?" is no question without the one before it.
+            found[-1] = (found[-1][0], f"{found[-1][1]} {sentence}")
             continue
         # Told before the first question: it holds for all. Told later: for the next question only.
         if not found:

@@ -52,14 +52,17 @@ def _part(part: Part, number: int, links: dict[int, str]) -> list[str]:
     if number:
         blocks.append(f'<p style="{_HEAD}"><b>{number}. You asked:</b> {escape(part.question)}</p>')
     if part.sentences:
-        blocks.append("<p>" + "<br>\n".join(_sentence(one, links) for one in part.sentences) + "</p>")
+        blocks += [f'<p style="margin: 0 0 8px 0">{_sentence(one, links)}</p>' for one in part.sentences]
     if part.codes:
         rows = "\n".join(
             '<tr><td valign="top" style="padding: 2px 14px 2px 0"><b>'
             f'{escape(code)}</b></td><td valign="top" style="padding: 2px 0">{escape(title)}</td></tr>'
             for _, code, title in part.codes
         )
-        blocks.append(f'<table border="0" cellspacing="0" cellpadding="0">\n{rows}\n</table>')
+        # A table takes no font from around it where a mail program knows no doctype.
+        blocks.append(
+            f'<table border="0" cellspacing="0" cellpadding="0" style="{_BODY}; margin: 12px 0">\n{rows}\n</table>'
+        )
     if part.unsaid:
         blocks.append(f'<p style="{_HEAD}"><b>What we can\'t say</b></p>' + _listed(part.unsaid))
     if part.asks:
