@@ -154,7 +154,8 @@ async def test_what_the_sources_do_not_say_is_said(world: World) -> None:
     await world.link("jane@clinic.example")
     told = ANSWERED["sentences"][0]
     world.assistant.result = answered(
-        status="partly", sentences=[told, {"text": "What you ask about 99213 is not in the sources loaded."}]
+        status="partly",
+        sentences=[told, told, told, {"text": "What you ask about 99213 is not in the sources loaded."}],
     )
     await world.take(question())
     text = plain_of(world.mails()[0])

@@ -26,7 +26,7 @@ from ahead.shared.ids import uuid7
 from ahead.shared.metering.allowance import take
 from ahead.shared.phi import mask
 
-MOST_EVIDENCE = 64_000  # characters of JSON
+MOST_EVIDENCE = 200_000  # characters of JSON
 INQUIRE = "consultant:inquire"
 
 
