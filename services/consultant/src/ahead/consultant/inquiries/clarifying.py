@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from ahead.consultant.inquiries.questions import date_of_service
 from ahead.consultant.replies import Source
 
 # An edition younger than this: many claims still to be coded are older than it.
@@ -50,6 +51,11 @@ def asks_back(
     if held and not _SETTING.search(question):
         asks.append("Where was it done, and who bills: the practitioner, or the facility? The rules differ.")
     return tuple(asks)
+
+
+def answers(text: str, today: date) -> bool:
+    """Whether this says what we may have asked back: a date, a side, a setting."""
+    return bool(date_of_service(text, today) or _SIDE.search(text) or _SETTING.search(text))
 
 
 def _edition_just_begun(sources: Sequence[Source], today: date) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.consultant import events
 from ahead.consultant.classification import classify
-from ahead.consultant.inquiries import repository, texts
+from ahead.consultant.inquiries import clarifying, repository, texts
 from ahead.consultant.inquiries.attached import Attached, digest_of, encode, is_about, read_attachments
 from ahead.consultant.inquiries.escalation import escalate
 from ahead.consultant.inquiries.questions import asks_for_human, only_thanks
@@ -25,6 +25,7 @@ from ahead.consultant.intake.authentication import Authenticator, Author
 from ahead.consultant.models import ALLOWANCE, JOBS, OUTBOX, Entry, Inquiry, RawMail
 from ahead.consultant.parts import Parts
 from ahead.consultant.reading import ReadMessage, cut_reply, read_message
+from ahead.consultant.replies import decode
 from ahead.shared.clock import period_of
 from ahead.shared.db import outbox
 from ahead.shared.ids import uuid7
@@ -159,7 +160,7 @@ class Reader:
             await escalate(self._parts, session, inquiry, entry, "no text that could be read", tell=True)
         elif not fresh and only_thanks(mail.masked.text):
             return "taken", "only thanks"
-        elif mail.doubtful:
+        elif mail.doubtful and not await self._answers_us(session, inquiry, entry, mail.masked.text):
             # A machine without any mark, or a person who asks nothing: somebody looks, nothing goes out by itself.
             await escalate(self._parts, session, inquiry, entry, "no question in it", tell=False)
         elif is_about(mail.masked.text, mail.files):
@@ -170,6 +171,14 @@ class Reader:
                 session, JOBS, ANSWER, {"entry": entry.id, "inquiry": inquiry.id}, key=f"answer:{entry.id}"
             )
         return "taken", ""
+
+    async def _answers_us(self, session: AsyncSession, inquiry: Inquiry, entry: Entry, text: str) -> bool:
+        """Whether our last mail asked back, and this says what it asked for."""
+        said = await repository.entries(session, inquiry.id)
+        last = next((one for one in reversed(said) if one.author == "automatic" and one.id != entry.id), None)
+        if last is None or last.content is None or not decode(self._parts.unseal(last.content)).asks:
+            return False
+        return clarifying.answers(text, self._parts.clock.now().date())
 
     async def _brake(self, session: AsyncSession, sender: str) -> bool:
         """Whether somebody, or everybody, got as many mails in an hour as is thought sane."""
