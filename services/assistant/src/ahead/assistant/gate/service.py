@@ -6,13 +6,13 @@ days, DRG numbers, ids of policies, sections, places of service, dates) must sta
 A sentence that a model wrote is held to the rows that it cites alone, in its words too (`gate/wording.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from ahead.assistant.answers.record import Record
 from ahead.assistant.answers.schemas import Citation
 from ahead.assistant.gate.figures import Figures, figures_of, values_in
-from ahead.assistant.gate.wording import NOT_IN_FORCE, keeps_to, speaks_of_money, tail_joins
+from ahead.assistant.gate.wording import NOT_IN_FORCE, keeps_to, speaks_of_money, tail_joins, unquoted
 
 _SMALL_COUNT = 20
 
@@ -50,7 +50,8 @@ class Gate:
         return False
 
     def _written(self, text: str, cited: Sequence[Citation]) -> bool:
-        said, given = figures_of(text), _given(cited)
+        # What is quoted has to stand in a row as it is, which `keeps_to` sees to; it bears out nothing that is said.
+        said, given = figures_of(unquoted(text)), _given(cited, unquoted)
         quotes = [citation.quote for citation in cited]
         money = given.money | (given.values if speaks_of_money(quotes) else set())
         named = said.codes or said.values or said.money or said.percent or said.modifiers
@@ -113,7 +114,7 @@ class Gate:
 def _of_one_row(said: Figures, cited: Sequence[Citation]) -> bool:
     """Whether no figure of one code's row is told of another code: the row that holds it names all codes told of."""
     figures = said.values | said.money | said.percent | said.modifiers
-    rows = [figures_of(citation.quote) for citation in cited]
+    rows = [figures_of(unquoted(citation.quote)) for citation in cited]
     return all(
         said.codes <= row.codes
         for row in rows
@@ -121,11 +122,11 @@ def _of_one_row(said: Figures, cited: Sequence[Citation]) -> bool:
     )
 
 
-def _given(cited: Sequence[Citation]) -> Figures:
+def _given(cited: Sequence[Citation], part: Callable[[str], str] = str) -> Figures:
     """All figures of the rows cited: what they say, and the window and the name of their edition."""
     given = Figures()
     for citation in cited:
-        given.add(figures_of(citation.quote))
+        given.add(figures_of(part(citation.quote)))
         given.add(figures_of(f"{citation.source} {citation.release} {citation.row}"))
         given.dates |= {one for one in (citation.window_from, citation.window_to) if one}
     return given

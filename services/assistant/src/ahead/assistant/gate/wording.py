@@ -63,6 +63,11 @@ def keeps_to(text: str, quotes: Sequence[str]) -> bool:
     return _words_of(spoken, told) and _ordered(spoken, told) and _same_way_round(spoken, told)
 
 
+def unquoted(text: str) -> str:
+    """What is said, without what is quoted."""
+    return _QUOTED.sub(" ", plain(text))
+
+
 def _read(text: str) -> str:
     return with_digits(plain(text)).lower()
 
