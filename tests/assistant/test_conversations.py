@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from ahead.assistant.answers import keeping
+from ahead.assistant.answers.showing import linked
 from ahead.assistant.consumer import forget
 from ahead.assistant.models import CONVERSATIONS, TURNS
 from ahead.assistant.scheduler import forget_old
@@ -290,6 +291,15 @@ async def test_conversations_are_forgotten_after_their_retention_and_with_their_
     async with pilot.database.write() as session:
         await forget(session, ["a:2"])
     assert await pilot.rows(CONVERSATIONS) == await pilot.rows(TURNS) == []
+
+
+def test_codes_of_an_answer_are_linked_wherever_they_stand_and_nothing_else_is() -> None:
+    addresses = {"E11.65": "/a", "E11": "/b", "466.0": "/c"}
+    text = "E11 has E11.65, e11.65; E11.650, XE11, 466.0. <b>"
+    assert str(linked(text, addresses)) == (
+        '<a class="code" href="/b">E11</a> has <a class="code" href="/a">E11.65</a>, '
+        '<a class="code" href="/a">e11.65</a>; E11.650, XE11, <a class="code" href="/c">466.0</a>. &lt;b&gt;'
+    )
 
 
 async def test_the_form_works_without_scripts(pilot: Pilot) -> None:

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from visitor import Visitor, visitor
 
 from ahead.shared.testing.browser import axe_findings
+from ahead.shared.testing.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
@@ -37,6 +38,7 @@ async def register(who: Visitor) -> None:
 async def test_a_guest_asks_meets_the_limit_registers_follows_up_and_opens_a_citation(
     platform: PlatformProcess,
 ) -> None:
+    counted = {metric: platform.usage(metric) for metric in ("question.asked", "answer.given")}
     async with visitor(platform.url) as guest:
         page = guest.page
         await guest.open("/casepilot")
@@ -78,6 +80,12 @@ async def test_a_guest_asks_meets_the_limit_registers_follows_up_and_opens_a_cit
         await expect(page.locator(LAST)).to_contain_text("E11.65")
         assert (await guest.allowance()).startswith("9 questions remaining.")
         assert [one for one in guest.complaints if "403" not in one] == []
+    for metric, before in counted.items():
+        wait_until(
+            lambda metric=metric, before=before: platform.usage(metric) == before + 2,
+            within_s=30,
+            what=f"two more {metric} counted",
+        )
 
 
 async def test_an_answer_is_left_while_it_is_made_and_found_complete_and_another_is_stopped(

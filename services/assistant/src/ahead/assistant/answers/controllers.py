@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
+from ahead.assistant.answers.handlers import ASK_LIMITS, AnyRequest
 from ahead.assistant.answers.port import Step
 from ahead.assistant.answers.running import Run
 from ahead.assistant.answers.schemas import Answer, Asked, Citation
@@ -18,14 +19,9 @@ from ahead.assistant.answers.service import Answers, checked
 from ahead.shared.auth.middleware import network_bucket_of
 from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock
-from ahead.shared.web.rate_limit import RATE_LIMIT, RateLimit
+from ahead.shared.web.rate_limit import RATE_LIMIT
 
-AnyRequest = Request[Any, Any, Any]
 STREAM = "text/event-stream"
-ASK_LIMITS = [
-    RateLimit("ask", per_minute=20, burst=12, by="principal"),
-    RateLimit("ask-network", per_minute=120, burst=80, by="address"),
-]
 ANSWERED = {200: ResponseSpec(Answer, generate_examples=False, description="The answer, or its events")}
 
 

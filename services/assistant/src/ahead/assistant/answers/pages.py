@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 
-from ahead.assistant.answers.controllers import ASK_LIMITS
+from ahead.assistant.answers.handlers import ASK_LIMITS, AnyRequest, see_other
 from ahead.assistant.answers.schemas import Asked, Context
 from ahead.assistant.answers.service import Answers, checked
 from ahead.assistant.answers.showing import SYSTEMS, TOPICS, all_shown, topic_of
@@ -23,8 +23,6 @@ from ahead.shared.clock import Clock
 from ahead.shared.errors import BadInput, NotFound, Problem
 from ahead.shared.web.rate_limit import RATE_LIMIT
 from ahead.shared.web.templating import Page
-
-AnyRequest = Request[Any, Any, Any]
 
 
 class QuestionForm(msgspec.Struct, frozen=True):
@@ -120,12 +118,6 @@ class AnswerPages(Controller):
             run.stop()
             await run.finished()
         return see_other(row.conversation, row.id)
-
-
-def see_other(conversation: str, answer: str = "") -> Response[bytes]:
-    """After a form was taken: go and get the conversation."""
-    path = f"/casepilot/c/{conversation}" + (f"#t-{answer}" if answer else "")
-    return Response(b"", status_code=303, media_type="text/html", headers={"Location": path})
 
 
 async def casepilot_page(

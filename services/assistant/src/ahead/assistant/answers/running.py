@@ -7,6 +7,9 @@ from ahead.assistant.answers.port import Step
 from ahead.assistant.answers.schemas import Answer, Citation, Sentence
 
 Event = Step | Citation | Sentence
+STOPPED = "You stopped the answer here."
+LATE = "The time for one answer ran out here."
+ENDED = "The service was stopped here."
 
 
 class Run:
@@ -16,7 +19,7 @@ class Run:
         self.id = id_
         self.conversation = conversation
         self.answer: Answer | None = None
-        self.stopped = False
+        self._stopped = ""
         self._events: list[Event] = []
         self._news = asyncio.Event()
         self._making: asyncio.Task[None] | None = None
@@ -51,23 +54,23 @@ class Run:
         return self.answer
 
     async def make(self, making: Awaitable[None], seconds: float) -> str:
-        """Runs the making to its end; returns why it was cut off: "", "stopped", "late", or raises its error."""
-        if self.stopped:
-            return "stopped"
+        """Runs the making to its end, or raises its error. Returns why it was cut off, or ""."""
+        if self._stopped:
+            return self._stopped
         self._making = asyncio.ensure_future(making)
         done, _ = await asyncio.wait({self._making}, timeout=seconds)
         if not done:
             self._making.cancel()
             await asyncio.wait({self._making})
-            return "late"
+            return LATE
         if self._making.cancelled():
-            return "stopped"
+            return self._stopped
         self._making.result()
         return ""
 
-    def stop(self) -> None:
+    def stop(self, why: str = STOPPED) -> None:
         """What was said so far stays."""
-        self.stopped = True
+        self._stopped = why
         if self._making is not None:
             self._making.cancel()
 
@@ -102,6 +105,6 @@ class Running:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for run in list(self._runs.values()):
-            run.stop()
+            run.stop(ENDED)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)

@@ -13,7 +13,7 @@ from ahead.assistant.answers.keeping import give_back
 from ahead.assistant.answers.port import Answerer, Earlier, Turn
 from ahead.assistant.answers.running import Run, Running
 from ahead.assistant.answers.schemas import Answer, Asked, Context
-from ahead.assistant.answers.stream import BROKEN, LATE, STOPPED, Answering
+from ahead.assistant.answers.stream import BROKEN, Answering
 from ahead.assistant.events import METRIC, answer_given, question_asked
 from ahead.assistant.lookups.service import Lookup
 from ahead.assistant.models import ALLOWANCE, GUESTS, OUTBOX
@@ -156,7 +156,7 @@ class Answers:
             try:
                 cut = await run.make(collect(), self._settings.answer_seconds)
                 if cut:
-                    run.push(answering.end(STOPPED if cut == "stopped" else LATE, failed=False))
+                    run.push(answering.end(cut, failed=False))
             except Exception as error:
                 log.exception("answer.failed", answer=run.id, error=type(error).__name__)
                 run.push(answering.end(BROKEN, failed=True))

@@ -12,7 +12,6 @@ from ahead.assistant.answers.repository import decoded
 from ahead.assistant.answers.schemas import Answer
 from ahead.assistant.conversations.exports import as_lines
 from ahead.assistant.conversations.service import REASONS
-from ahead.assistant.gate.patterns import CODE
 
 SYSTEMS = {
     "icd10cm": "ICD-10-CM",
@@ -154,10 +153,12 @@ def _addresses(answer: Answer, as_of: date) -> dict[str, str]:
 def linked(text: str, addresses: dict[str, str]) -> Markup:
     """The sentence with its codes as links to their pages."""
     parts, last = list[Markup](), 0
-    for found in CODE.finditer(text):
-        address = addresses.get(found.group().upper())
-        if address:
+    if addresses:
+        # The longest first: E11 stands in E11.65, too.
+        codes = "|".join(re.escape(code) for code in sorted(addresses, key=len, reverse=True))
+        for found in re.finditer(rf"(?<![\w.$])(?:{codes})(?!\w|\.\w)", text, re.I):
             parts.append(Markup.escape(text[last : found.start()]))
-            parts.append(Markup('<a class="code" href="{}">{}</a>').format(address, found.group()))
+            link = Markup('<a class="code" href="{}">{}</a>')
+            parts.append(link.format(addresses[found.group().upper()], found.group()))
             last = found.end()
     return Markup("").join([*parts, Markup.escape(text[last:])])

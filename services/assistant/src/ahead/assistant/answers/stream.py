@@ -19,8 +19,6 @@ from ahead.assistant.gate.service import Gate
 from ahead.shared.errors import Unavailable
 
 AWAY = "Case2Code doesn't answer just now, so nothing more could be looked up."
-STOPPED = "You stopped the answer here."
-LATE = "The time for one answer ran out here."
 BROKEN = "Something went wrong on our side while this was answered."
 FREE = "This question cost nothing."
 NOT_IN_SOURCES = Sentence("The sources that are loaded don't hold an answer to this.")

@@ -7,6 +7,7 @@ from litestar import Controller, Response, delete, get, patch, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from ahead.assistant.answers.handlers import as_file
 from ahead.assistant.answers.service import told
 from ahead.assistant.conversations.exports import markdown
 from ahead.assistant.conversations.service import Conversations
@@ -97,8 +98,3 @@ class ConversationController(Controller):
         data: JSONBody[Rated],
     ) -> None:
         await conversations.rate(principal, answer, data.rating, data.reason, data.note)
-
-
-def as_file(body: str, media_type: str, name: str) -> Response[str]:
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=f"{media_type}; charset=utf-8", headers=disposition)

@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 
-from ahead.assistant.answers.pages import Desk, see_other
+from ahead.assistant.answers.handlers import as_file, see_other
+from ahead.assistant.answers.pages import Desk
 from ahead.assistant.answers.service import told
-from ahead.assistant.conversations.controllers import as_file
 from ahead.assistant.conversations.exports import DISCLAIMER, markdown
 from ahead.shared.auth.guards import requires_account
 from ahead.shared.auth.principal import Principal
