@@ -32,6 +32,9 @@ from ahead.lookup.codes.service import CodePages
 from ahead.lookup.codes.tables import table_rows
 from ahead.lookup.consumer import make_desk
 from ahead.lookup.cpt.numbers import Numbers
+from ahead.lookup.emlevel.controllers import EmController
+from ahead.lookup.emlevel.pages import EmPages
+from ahead.lookup.emlevel.service import EmLevels
 from ahead.lookup.fhir.controllers import FhirController
 from ahead.lookup.fhir.service import Terminology
 from ahead.lookup.inpatient import Inpatient
@@ -55,6 +58,8 @@ from ahead.lookup.pfs.controllers import PfsController
 from ahead.lookup.pfs.pages import PfsPages
 from ahead.lookup.pfs.service import Pfs
 from ahead.lookup.procedures import Procedures
+from ahead.lookup.reference.controllers import ReferenceController
+from ahead.lookup.reference.service import Reference
 from ahead.lookup.search.asking import SearchLog
 from ahead.lookup.search.code_queries import CodeQueries
 from ahead.lookup.search.controllers import SearchController
@@ -165,6 +170,8 @@ def create_app(
             ClaimPages,
             CodeController,
             CodePageController,
+            EmController,
+            EmPages,
             FhirController,
             handler_of(mcp),
             NcciController,
@@ -176,6 +183,7 @@ def create_app(
             PersonalPages,
             PfsController,
             PfsPages,
+            ReferenceController,
             *books.handlers,
             *classifications.handlers,
             *inpatient.handlers,
@@ -198,6 +206,8 @@ def create_app(
             "ncci": given(ncci),
             "personal": given(personal),
             "pfs": given(pfs),
+            "em_levels": given(EmLevels(catalog.today)),
+            "reference": given(Reference(procedures.hcpcs, pfs, medicare.coverage)),
             "claims": given(claims),
             "claim_log": given(ClaimLog(analytics, clock)),
             "code_search": given(code_search),
@@ -221,6 +231,7 @@ def create_app(
             HERE / "browse" / "templates",
             HERE / "claims" / "templates",
             HERE / "codes" / "templates",
+            HERE / "emlevel" / "templates",
             HERE / "ncci" / "templates",
             HERE / "personal" / "templates",
             HERE / "pfs" / "templates",

@@ -103,6 +103,35 @@ def documents_named(
     return [DocumentRow(*row) for row in connection.execute(query.order_by(DOCUMENTS.c.document))]
 
 
+def documents_titled(
+    connection: Connection,
+    release_id: int,
+    words: Sequence[str],
+    document: str,
+    contractor: str,
+    day: int,
+    limit: int,
+) -> tuple[list[DocumentRow], int]:
+    """The first documents in force on the day whose title has every word, and how many there are."""
+    wanted = [
+        DOCUMENTS.c.release_id == release_id,
+        _in_force(day),
+        *(func.lower(DOCUMENTS.c.title).contains(word, autoescape=True) for word in words),
+    ]
+    if document:
+        wanted.append(DOCUMENTS.c.document == document)
+    if contractor:
+        named = select(CONTRACTORS.c.document).where(
+            CONTRACTORS.c.release_id == release_id,
+            func.lower(CONTRACTORS.c.name).contains(contractor, autoescape=True),
+        )
+        wanted.append(DOCUMENTS.c.document.in_(named))
+    total = connection.execute(select(func.count()).select_from(DOCUMENTS).where(*wanted)).scalar_one()
+    order = (func.length(DOCUMENTS.c.title), DOCUMENTS.c.document, DOCUMENTS.c.version)
+    query = select(*_DOCUMENT).where(*wanted).order_by(*order).limit(limit)
+    return [DocumentRow(*row) for row in connection.execute(query)], total
+
+
 def contractors(
     connection: Connection, release_id: int, keys: Iterable[Key]
 ) -> dict[Key, list[tuple[str, str, str]]]:

@@ -80,6 +80,25 @@ class Coverage:
                     return found
         return ()
 
+    async def titled(
+        self, words: str, document: str, contractor: str, as_of: date | None = None, *, limit: int = 20
+    ) -> tuple[Edition, tuple[CoverageDocument, ...], int]:
+        """Documents by words of their title, by number, by contractor: the first of them, and how many there are."""
+        edition = await self._reader.edition(REPORT, as_of)
+        release = edition.release
+        if release is None:
+            return edition, (), 0
+        wanted, number, who = words.lower().split(), document.strip().upper(), contractor.strip().lower()
+
+        def query(connection: Connection) -> tuple[tuple[CoverageDocument, ...], int]:
+            found, total = rows.documents_titled(
+                connection, release.id, wanted, number, who, _day(edition), limit
+            )
+            return _with_contractors(connection, release, found), total
+
+        found, total = await self._reader.read(release.id, query)
+        return edition, found, total
+
     async def diagnoses(
         self,
         code: str,

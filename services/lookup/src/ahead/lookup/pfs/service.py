@@ -14,7 +14,8 @@ from .calculator import Calculator
 from .comparison import compare
 from .kinds import GPCI, RVU
 from .repository import RvuRow
-from .schemas import Comparison, FeeAnswer, FeesAsked, Indicator, IndicatorRow, Indicators
+from .schemas import Comparison, FeeAnswer, FeePlace, FeesAsked, Indicator, IndicatorRow, Indicators
+from .where import place_of
 
 
 class Pfs:
@@ -82,6 +83,15 @@ class Pfs:
             return ()
         held = await self._sources.read(release.id, lambda c: rows.gpcis(c, release.id))
         return tuple((f"{r.contractor}-{r.locality}", f"{r.state} {r.name.rstrip('*')}") for r in held)
+
+    async def places(self, as_of: date | None = None) -> tuple[Edition, tuple[FeePlace, ...]]:
+        """The localities with their indices: of the edition for the date, or the newest."""
+        edition = await self._sources.edition(GPCI, as_of)
+        release = edition.release
+        if release is None:
+            return edition, ()
+        held = await self._sources.read(release.id, lambda c: rows.gpcis(c, release.id))
+        return edition, tuple(place_of(release, row) for row in held)
 
     async def compare(self, code: str, modifier: str = "", as_of: date | None = None) -> Comparison:
         """One code, or one of its parts, in every locality and both settings.

@@ -58,6 +58,11 @@ TOOLS: tuple[Tool, ...] = (
         "What Medicare pays a surgical center for a session, in an area, and a hospital for the same.",
     ),
     Tool(
+        "em-level",
+        "Level of a visit",
+        "Evaluation and management by two of three elements of decision making, or by total time.",
+    ),
+    Tool(
         "therapy-units",
         "Therapy units",
         "Units of timed therapy by the 8-minute rule, and by the midpoint rule.",
