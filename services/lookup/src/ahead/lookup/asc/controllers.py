@@ -9,8 +9,8 @@ from ahead.lookup.asc.asking import AscAsked, lines_of
 from ahead.lookup.asc.schemas import Area, AscSession
 from ahead.lookup.asc.service import Asc
 from ahead.lookup.catalog.schemas import Edition
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.parameters import AsOf, read_as_of
-from ahead.shared.auth.guards import requires_account
 
 
 class Areas(msgspec.Struct, frozen=True):
@@ -25,7 +25,7 @@ class AscController(Controller):
 
     path = "/api/lookup/v1/tools/asc-fee"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post(status_code=200, summary="Price lines of one session in a surgical center")
     async def price(self, asc: NamedDependency[Asc], data: JSONBody[AscAsked]) -> AscSession:

@@ -7,8 +7,8 @@ from litestar.params import JSONBody
 
 from ahead.lookup.casenotes.schemas import CaseAnswer, Setting
 from ahead.lookup.casenotes.service import CaseNotes
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.parameters import read_as_of
-from ahead.shared.auth.guards import requires_account
 
 
 class CaseAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -24,7 +24,7 @@ class CaseController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/case-to-codes", status_code=200, summary="Suggest diagnosis codes for a note")
     async def suggest(self, case_notes: NamedDependency[CaseNotes], data: JSONBody[CaseAsked]) -> CaseAnswer:

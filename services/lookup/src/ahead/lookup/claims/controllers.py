@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 from ahead.lookup.claims.events import ClaimLog
 from ahead.lookup.claims.schemas import Claim, ClaimAnswer
 from ahead.lookup.claims.service import ClaimCheck
-from ahead.shared.auth.guards import requires_account
+from ahead.lookup.codes.access import tools_guard
 from ahead.shared.auth.principal import Principal
 
 
@@ -16,7 +16,7 @@ class ClaimController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/claim-check", status_code=200, summary="Check a whole claim")
     async def check(

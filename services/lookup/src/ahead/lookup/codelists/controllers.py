@@ -7,8 +7,8 @@ from litestar.params import JSONBody
 from ahead.lookup.codelists.downloads import table_of
 from ahead.lookup.codelists.schemas import ListAnswer, ListAsked
 from ahead.lookup.codelists.service import CodeLists
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.parameters import read_as_of
-from ahead.shared.auth.guards import requires_account
 
 
 class CodeListController(Controller):
@@ -16,7 +16,7 @@ class CodeListController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/code-lists", status_code=200, summary="Judge up to 5,000 codes for a date")
     async def check(self, code_lists: NamedDependency[CodeLists], data: JSONBody[ListAsked]) -> ListAnswer:

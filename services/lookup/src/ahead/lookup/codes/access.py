@@ -9,6 +9,7 @@ from ahead.lookup.codes.events import METRIC, code_denied, code_revisited, code_
 from ahead.lookup.codes.schemas import Access
 from ahead.lookup.models import ALLOWANCE, GUESTS, OUTBOX
 from ahead.lookup.settings import Settings
+from ahead.shared.auth.guards import requires_account_or_scope
 from ahead.shared.auth.guests import admit_guest
 from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock, next_month, period_of
@@ -21,6 +22,8 @@ from ahead.shared.metering import allowance as allowances
 from ahead.shared.web.allowance import Allowance
 
 READ_ALL = "lookup:read-all"
+tools_guard = requires_account_or_scope(READ_ALL)
+"""Of tools: an account, or a service that asks for somebody whom it has charged itself."""
 
 
 class Refused(Problem):

@@ -4,10 +4,10 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.emlevel.schemas import EmAnswer, EmAsked
 from ahead.lookup.emlevel.service import EmLevels
 from ahead.lookup.parameters import read_as_of
-from ahead.shared.auth.guards import requires_account
 
 
 class EmController(Controller):
@@ -15,7 +15,7 @@ class EmController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/em-level", status_code=200, summary="Choose the level of a visit by decision making or by time")
     async def choose(self, em_levels: NamedDependency[EmLevels], data: JSONBody[EmAsked]) -> EmAnswer:

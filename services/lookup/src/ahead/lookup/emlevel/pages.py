@@ -27,7 +27,7 @@ class EmPages(Controller):
         em_levels: NamedDependency[EmLevels],
         family: Text = "",
         problems: Text = "",
-        data: Text = "",
+        reviewed: Text = "",
         risk: Text = "",
         minutes: Text = "",
         as_of: AsOf = None,
@@ -36,7 +36,7 @@ class EmPages(Controller):
         typed = {
             "family": family,
             "problems": problems,
-            "data": data,
+            "reviewed": reviewed,
             "risk": risk,
             "minutes": minutes,
             "as_of": as_of or "",
@@ -46,7 +46,7 @@ class EmPages(Controller):
                 asked = EmAsked(
                     cast("Family", family),
                     problems=_element(problems),
-                    data=_element(data),
+                    data=_element(reviewed),
                     risk=_element(risk),
                     minutes=_minutes(minutes),
                 )

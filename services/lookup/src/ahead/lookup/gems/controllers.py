@@ -6,19 +6,18 @@ from litestar import Controller, Request, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from ahead.lookup.codes.access import Views
+from ahead.lookup.codes.access import Views, tools_guard
 from ahead.lookup.gems.schemas import CrosswalkAnswer
 from ahead.lookup.gems.service import Crosswalks
 from ahead.lookup.gems.walking import Asked, walk
 from ahead.lookup.parameters import read_as_of
-from ahead.shared.auth.guards import requires_account
 from ahead.shared.auth.principal import Principal
 
 
 class CrosswalkController(Controller):
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/crosswalk", status_code=200, summary="ICD-9-CM codes in ICD-10-CM, or the other way")
     async def crosswalk(

@@ -8,13 +8,12 @@ from litestar import Controller, Request, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from ahead.lookup.codes.access import may_see_sections
+from ahead.lookup.codes.access import may_see_sections, tools_guard
 from ahead.lookup.codes.opening import open_view
 from ahead.lookup.codes.pages import Desk
 from ahead.lookup.guidelines.schemas import GuidelineAnswer
 from ahead.lookup.guidelines.service import Guidelines
 from ahead.lookup.parameters import read_as_of
-from ahead.shared.auth.guards import requires_account
 from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import BadInput, Forbidden, NotFound
 
@@ -31,7 +30,7 @@ class GuidelinesAsked(msgspec.Struct, forbid_unknown_fields=True):
 class GuidelineController(Controller):
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/guidelines", status_code=200, summary="Read the official guidelines by number, words or code")
     async def read(

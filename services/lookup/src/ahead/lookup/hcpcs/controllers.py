@@ -4,10 +4,10 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.hcpcs.drug_units import DrugAnswer, DrugAsked, drug_units
 from ahead.lookup.hcpcs.service import Hcpcs
 from ahead.lookup.parameters import read_as_of
-from ahead.shared.auth.guards import requires_account
 
 
 class HcpcsController(Controller):
@@ -15,7 +15,7 @@ class HcpcsController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/drug-units", status_code=200, summary="Units of a drug given and discarded, with JW or JZ")
     async def units(self, hcpcs: NamedDependency[Hcpcs], data: JSONBody[DrugAsked]) -> DrugAnswer:

@@ -4,12 +4,12 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.indexes.asking import DrugAsked, NeoplasmAsked, WalkAsked
 from ahead.lookup.indexes.schemas import TableAnswer, Walk
 from ahead.lookup.indexes.tables import IndexTables
 from ahead.lookup.indexes.walking import IndexWalk
 from ahead.lookup.parameters import read_as_of
-from ahead.shared.auth.guards import requires_account
 
 
 class IndexController(Controller):
@@ -17,7 +17,7 @@ class IndexController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/index-walk", status_code=200, summary="Walk the alphabetic or the external cause index")
     async def walk(self, index_walk: NamedDependency[IndexWalk], data: JSONBody[WalkAsked]) -> Walk:

@@ -4,11 +4,11 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.mce.service import Mce
 from ahead.lookup.msdrg.schemas import Asked
 from ahead.lookup.parameters import read_as_of
 from ahead.lookup.tools.schemas import ToolAnswer
-from ahead.shared.auth.guards import requires_account
 
 
 class MceController(Controller):
@@ -16,7 +16,7 @@ class MceController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/mce", status_code=200, summary="Check an inpatient claim by the Medicare Code Editor")
     async def check(self, mce: NamedDependency[Mce], data: JSONBody[Asked]) -> ToolAnswer:

@@ -4,10 +4,10 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.msdrg.schemas import Asked, GroupingAnswer
 from ahead.lookup.msdrg.service import MsDrgs
 from ahead.lookup.parameters import read_as_of
-from ahead.shared.auth.guards import requires_account
 
 
 class MsDrgController(Controller):
@@ -15,7 +15,7 @@ class MsDrgController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/ms-drg", status_code=200, summary="Group an inpatient stay into its MS-DRG")
     async def group(self, ms_drgs: NamedDependency[MsDrgs], data: JSONBody[Asked]) -> GroupingAnswer:

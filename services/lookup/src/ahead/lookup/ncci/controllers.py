@@ -4,11 +4,11 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.ncci.checks import Asked, check_pairs, check_units
 from ahead.lookup.ncci.service import Ncci
 from ahead.lookup.parameters import read_as_of
 from ahead.lookup.tools.schemas import ToolAnswer
-from ahead.shared.auth.guards import requires_account
 
 
 class NcciController(Controller):
@@ -16,7 +16,7 @@ class NcciController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/ncci-pair", status_code=200, summary="Check every pair of codes against the PTP edits")
     async def pair(self, ncci: NamedDependency[Ncci], data: JSONBody[Asked]) -> ToolAnswer:

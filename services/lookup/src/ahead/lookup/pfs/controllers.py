@@ -5,11 +5,11 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.parameters import read_as_of
 from ahead.lookup.pfs import asking
 from ahead.lookup.pfs.schemas import FeeAnswer, FeesAsked, TherapyAnswer, TherapyAsked
 from ahead.lookup.pfs.service import Pfs
-from ahead.shared.auth.guards import requires_account
 
 
 class PfsController(Controller):
@@ -17,7 +17,7 @@ class PfsController(Controller):
 
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/fees", status_code=200, summary="Price lines of one date by the Medicare Physician Fee Schedule")
     async def fees(self, pfs: NamedDependency[Pfs], data: JSONBody[FeesAsked]) -> FeeAnswer:

@@ -71,6 +71,11 @@ class Pfs:
         """
         return await self._calculator.fees(asked, as_of)
 
+    async def first_held_after(self, day: date) -> date | None:
+        """The first day of the next edition of the relative values held, where none is held for the day."""
+        starts = [one.window_from for one in await self._sources.releases(RVU)]
+        return min((start for start in starts if start > day), default=None)
+
     def today(self) -> date:
         """The default date of service."""
         return self._sources.today()

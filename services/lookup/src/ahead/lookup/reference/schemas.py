@@ -8,7 +8,8 @@ import msgspec
 from ahead.lookup.catalog.schemas import Receipt
 from ahead.lookup.coverage.schemas import CoverageDocument
 from ahead.lookup.hcpcs.schemas import HcpcsModifier, PlaceOfService
-from ahead.lookup.pfs.schemas import FeePlace
+from ahead.lookup.ncci.schemas import AddOn
+from ahead.lookup.pfs.schemas import FeePlace, Indicators
 
 Status = Literal["found", "none", "no_edition"]
 """It is there; the edition held doesn't have it; no edition is held for the date."""
@@ -93,3 +94,25 @@ class CoverageAnswer(msgspec.Struct, frozen=True):
     documents: tuple[CoverageDocument, ...]
     total: int
     edition_note: str
+
+
+class OneCode(msgspec.Struct, forbid_unknown_fields=True):
+    code: str
+    as_of: str | None = None
+
+
+class AddOnAnswer(msgspec.Struct, frozen=True):
+    as_of: date
+    status: Status
+    why: str
+    add_on: AddOn
+
+
+class RelativeValuesAnswer(msgspec.Struct, frozen=True):
+    """`first_held`: where no edition is held for the date, the first day of the first one held after it."""
+
+    as_of: date
+    status: Status
+    why: str
+    values: Indicators
+    first_held: date | None = None

@@ -10,15 +10,19 @@ from ahead.lookup.coverage.service import Coverage
 from ahead.lookup.hcpcs.schemas import PlaceOfService
 from ahead.lookup.hcpcs.service import Hcpcs
 from ahead.lookup.modifiers.rules import MODIFIER, ModifierRule, load_meta, load_rules
+from ahead.lookup.ncci.service import Ncci
 from ahead.lookup.pfs.service import Pfs
 from ahead.shared.errors import BadInput
 
 from .schemas import (
+    AddOnAnswer,
     CoverageAnswer,
     LocalitiesAnswer,
     ModifierAnswer,
     OwnRule,
     PlaceAnswer,
+    RelativeValuesAnswer,
+    Status,
 )
 
 MOST_DOCUMENTS = 20
@@ -28,8 +32,24 @@ RULES_FILE = "rules.toml"
 class Reference:
     """After the newest edition its rows are shown, marked; before the first one there is "no edition held"."""
 
-    def __init__(self, hcpcs: Hcpcs, pfs: Pfs, coverage: Coverage) -> None:
-        self._hcpcs, self._pfs, self._coverage = hcpcs, pfs, coverage
+    def __init__(self, hcpcs: Hcpcs, pfs: Pfs, coverage: Coverage, ncci: Ncci) -> None:
+        self._hcpcs, self._pfs, self._coverage, self._ncci = hcpcs, pfs, coverage, ncci
+
+    async def add_on(self, code: str, as_of: date | None) -> AddOnAnswer:
+        """Add-on edits of a code, either way. Raises BadInput for what can't be a code."""
+        found = await self._ncci.add_on(code, as_of)
+        status: Status = "found" if found.edits or found.as_primary else "none"
+        if found.edition.release is None:
+            status = "no_edition"
+        return AddOnAnswer(found.as_of, status, found.why, found)
+
+    async def relative_values(self, code: str, as_of: date | None) -> RelativeValuesAnswer:
+        """Values and payment indicators of a code. Raises BadInput for what can't be a code."""
+        found = await self._pfs.indicators(code, as_of)
+        if found.edition.release is None:
+            after = await self._pfs.first_held_after(found.as_of)
+            return RelativeValuesAnswer(found.as_of, "no_edition", found.why, found, after)
+        return RelativeValuesAnswer(found.as_of, "found" if found.rows else "none", found.why, found)
 
     async def modifier(self, modifier: str, as_of: date | None) -> ModifierAnswer:
         """Raises BadInput for what can't be a modifier."""

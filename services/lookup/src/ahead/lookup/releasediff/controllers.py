@@ -5,9 +5,9 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.releasediff.schemas import Difference
 from ahead.lookup.releasediff.service import ReleaseDiff
-from ahead.shared.auth.guards import requires_account
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -25,7 +25,7 @@ class Asked(msgspec.Struct, frozen=True):
 class ReleaseDiffController(Controller):
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/release-diff", status_code=200, summary="What changed between two editions of a code system")
     async def release_diff(self, releases: NamedDependency[ReleaseDiff], data: JSONBody[Asked]) -> Difference:

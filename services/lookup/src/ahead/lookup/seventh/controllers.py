@@ -5,10 +5,10 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.parameters import read_as_of
 from ahead.lookup.seventh.schemas import SeventhAnswer
 from ahead.lookup.seventh.service import SeventhCharacter
-from ahead.shared.auth.guards import requires_account
 
 
 class SeventhAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -22,7 +22,7 @@ class SeventhAsked(msgspec.Struct, forbid_unknown_fields=True):
 class SeventhController(Controller):
     path = "/api/lookup/v1/tools"
     tags = ("tools",)
-    guards = (requires_account,)
+    guards = (tools_guard,)
 
     @post("/seventh-character", status_code=200, summary="Complete a code that takes a 7th character")
     async def complete(
