@@ -10,3 +10,8 @@ def receipt_of(release: Release, row: int, file: int = 0) -> Receipt:
     file: which of the release's files.
     """
     return file_receipt(release, file, row)
+
+
+def whole_list(release: Release) -> Receipt:
+    """What isn't in a list has no row: its first line stands for the list as a whole."""
+    return receipt_of(release, 1)

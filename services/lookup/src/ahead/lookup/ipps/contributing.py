@@ -1,5 +1,6 @@
 """CC or MCC and its exclusions, and weights, on the page of a code."""
 
+from ahead.lookup.catalog.receipts import whole_list
 from ahead.lookup.catalog.schemas import Edition
 from ahead.lookup.catalog.spelling import dotted
 from ahead.lookup.codes.panels import (
@@ -47,7 +48,7 @@ def _panel(subject: Subject, told: CcInfo) -> Panel:
         value = f"Neither CC nor MCC in {edition}."
     else:
         value = f"{told.level} as a secondary diagnosis of an inpatient stay ({edition})."
-    facts = [Fact("Level", value, receipt=told.receipt)]
+    facts = [Fact("Level", value, receipt=told.receipt or whole_list(told.lists.release))]
     if told.level is not None and told.exclusions.release is not None:
         facts += _exclusions(told)
     if told.excludes_as_principal:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ahead.lookup.catalog.receipts import receipt_of
+from ahead.lookup.catalog.receipts import receipt_of, whole_list
 from ahead.lookup.catalog.spelling import dotted
 from ahead.lookup.codes.panels import (
     Cell,
@@ -192,5 +192,5 @@ class PoaSection:
             value = f"Exempt ({release.edition}): an inpatient claim carries no indicator for it."
         else:
             value = f"Not exempt ({release.edition}): an inpatient claim needs Y, N, U or W for it."
-        fact = Fact("Present on admission", value, receipt=receipt)
+        fact = Fact("Present on admission", value, receipt=receipt or whole_list(release))
         return Contribution((Panel("Present on admission", facts=(fact,), edition=marked(told.edition)),))

@@ -8,6 +8,8 @@ from itertools import combinations
 import msgspec
 
 from ahead.lookup.catalog.procedure_codes import code_of
+from ahead.lookup.catalog.receipts import whole_list
+from ahead.lookup.catalog.schemas import Edition, Receipt
 from ahead.lookup.modifiers.rules import in_force, load_rules
 from ahead.lookup.tools.schemas import ToolAnswer, ToolResult
 from ahead.shared.errors import BadInput
@@ -78,7 +80,7 @@ def judged_pair(
 ) -> ToolResult:
     """What a pair of lines means. "Bypassed" needs an NCCI-associated modifier on an edit that allows one."""
     edit = pair.edit
-    receipts = () if edit is None else (edit.receipt,)
+    receipts = _list_of(pair.edition) if edit is None else (edit.receipt,)
     if pair.status == "not_checked" or edit is None:
         status = "pass" if pair.status == "no_edit" else "not_checked"
         return ToolResult("ncci-ptp", status, numbers, pair.why, "", receipts)
@@ -94,6 +96,11 @@ def judged_pair(
         "a distinct service."
     )
     return ToolResult("ncci-ptp", "fail", numbers, pair.why, fix, receipts)
+
+
+def _list_of(edition: Edition) -> tuple[Receipt, ...]:
+    """For what isn't in it: the list itself, where one is held."""
+    return () if edition.release is None else (whole_list(edition.release),)
 
 
 def _associated(modifiers: Sequence[str], as_of: date) -> list[str]:
@@ -122,7 +129,7 @@ async def check_units(ncci: Ncci, asked: Asked, as_of: date | None) -> ToolAnswe
 
 
 def _held_against(limit: Mue, number: int, units: int, total: int) -> ToolResult:
-    receipts = () if limit.receipt is None else (limit.receipt,)
+    receipts = _list_of(limit.edition) if limit.receipt is None else (limit.receipt,)
     why = f"{limit.why} {limit.mai_text}".strip()
     if limit.status != "published" or limit.units is None:
         return ToolResult("mue", "not_checked", (number,), why, "", receipts)
