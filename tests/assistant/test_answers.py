@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import httpx
 
-from ahead.assistant.answers.reading import read, systems_of
 from ahead.assistant.db import MIGRATIONS
 from ahead.shared.db import migrations
 
@@ -41,15 +40,6 @@ async def test_the_page_works_without_scripts(client_as: Clients) -> None:
     page = await client_as().get("/casepilot")
     assert page.status_code == 200
     assert re.search('<form [^>]*method="post" action="/casepilot"', page.text)
-
-
-def test_codes_and_what_is_asked_of_them_are_read() -> None:
-    question = read("How many units of J1885 does the MUE allow?")
-    assert question.codes == ("J1885",)
-    assert any("mue" in wanted for wanted in question.wanted)
-    assert read("and is it billable?").follows
-    assert read("What is the code for acute bronchitis?").words == "acute bronchitis"
-    assert systems_of("E11.9") == ("icd10cm",)
 
 
 def test_migrations_lead_to_the_models(database_url: str) -> None:

@@ -207,7 +207,9 @@ def create_app(
             "personal": given(personal),
             "pfs": given(pfs),
             "em_levels": given(EmLevels(catalog.today)),
-            "reference": given(Reference(procedures.hcpcs, pfs, medicare.coverage, ncci)),
+            "reference": given(
+                Reference(procedures.hcpcs, pfs, medicare.coverage, ncci, medicare.laboratory)
+            ),
             "claims": given(claims),
             "claim_log": given(ClaimLog(analytics, clock)),
             "code_search": given(code_search),

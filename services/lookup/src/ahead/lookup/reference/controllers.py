@@ -7,6 +7,7 @@ from litestar import Controller, Request, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from ahead.lookup.clfs.service import LabFee
 from ahead.lookup.codes.access import tools_guard
 from ahead.lookup.codes.opening import open_view
 from ahead.lookup.codes.pages import Desk
@@ -85,6 +86,18 @@ class ReferenceController(Controller):
     ) -> RelativeValuesAnswer:
         await _granted(request, desk, principal, data.code)
         return await reference.relative_values(data.code, read_as_of(data.as_of))
+
+    @post("/laboratory-rate", status_code=200, summary="The national rate of a laboratory test")
+    async def laboratory_rate(
+        self,
+        request: Request[Any, Any, Any],
+        reference: NamedDependency[Reference],
+        desk: NamedDependency[Desk],
+        principal: NamedDependency[Principal],
+        data: JSONBody[OneCode],
+    ) -> LabFee:
+        await _granted(request, desk, principal, data.code)
+        return await reference.laboratory_rate(data.code, read_as_of(data.as_of))
 
 
 async def _granted(request: Request[Any, Any, Any], desk: Desk, principal: Principal, code: str) -> None:

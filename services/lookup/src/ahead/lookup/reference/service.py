@@ -5,7 +5,9 @@ from datetime import date
 from functools import lru_cache
 from importlib import resources
 
+from ahead.lookup.catalog.procedure_codes import code_of
 from ahead.lookup.catalog.schemas import Receipt
+from ahead.lookup.clfs.service import LabFee, Laboratory
 from ahead.lookup.coverage.service import Coverage
 from ahead.lookup.hcpcs.schemas import PlaceOfService
 from ahead.lookup.hcpcs.service import Hcpcs
@@ -32,8 +34,15 @@ RULES_FILE = "rules.toml"
 class Reference:
     """After the newest edition its rows are shown, marked; before the first one there is "no edition held"."""
 
-    def __init__(self, hcpcs: Hcpcs, pfs: Pfs, coverage: Coverage, ncci: Ncci) -> None:
+    def __init__(
+        self, hcpcs: Hcpcs, pfs: Pfs, coverage: Coverage, ncci: Ncci, laboratory: Laboratory
+    ) -> None:
         self._hcpcs, self._pfs, self._coverage, self._ncci = hcpcs, pfs, coverage, ncci
+        self._laboratory = laboratory
+
+    async def laboratory_rate(self, code: str, as_of: date | None) -> LabFee:
+        """Raises BadInput for what can't be a code."""
+        return await self._laboratory.fee(code_of(code), as_of)
 
     async def add_on(self, code: str, as_of: date | None) -> AddOnAnswer:
         """Add-on edits of a code, either way. Raises BadInput for what can't be a code."""

@@ -6,12 +6,14 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from ahead.lookup.codes.access import tools_guard
+from ahead.lookup.parameters import read_as_of
 from ahead.lookup.releasediff.schemas import Difference
 from ahead.lookup.releasediff.service import ReleaseDiff
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """`old`, `new`: editions by name or id; empty: the two newest. `kinds`: added, deleted, revised, billable,
+    """`old`, `new`: editions by name or id; empty: the two newest, or with `as_of` the one in force that day and the
+    one before it. `kinds`: added, deleted, revised, billable,
     not_compared; all where none is named. At most 1,000 changes at a time, from `offset`."""
 
     system: str
@@ -20,6 +22,7 @@ class Asked(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 1_000
+    as_of: str | None = None
 
 
 class ReleaseDiffController(Controller):
@@ -30,5 +33,11 @@ class ReleaseDiffController(Controller):
     @post("/release-diff", status_code=200, summary="What changed between two editions of a code system")
     async def release_diff(self, releases: NamedDependency[ReleaseDiff], data: JSONBody[Asked]) -> Difference:
         return await releases.difference(
-            data.system, data.old, data.new, kinds=data.kinds, offset=data.offset, limit=data.limit
+            data.system,
+            data.old,
+            data.new,
+            kinds=data.kinds,
+            offset=data.offset,
+            limit=data.limit,
+            as_of=read_as_of(data.as_of),
         )

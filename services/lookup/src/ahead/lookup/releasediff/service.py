@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 from ahead.lookup.catalog import editions, spelling
 from ahead.lookup.catalog.cache import LRU
@@ -63,10 +65,12 @@ class ReleaseDiff:
         kinds: Sequence[str] = (),
         offset: int = 0,
         limit: int = MOST,
+        as_of: date | None = None,
     ) -> Difference:
         """
         Args:
             old, new: names of editions ("FY2026") or their ids; empty: the two newest.
+            as_of: where no edition is named: the one in force on that day, and the one before it.
             kinds: of the changes; all where none is named.
 
         Raises:
@@ -74,7 +78,7 @@ class ReleaseDiff:
             NotFound: no such edition, or only one is held.
         """
         wanted = _kinds(kinds)
-        before, after = await self._pair(system, old, new)
+        before, after = await self._pair(system, old, new, as_of)
         changes = await self._changes(before, after)
         counted = Counter(one.kind for one in changes)
         billable = Counter(one.kind for one in changes if one.place.billable)
@@ -103,7 +107,9 @@ class ReleaseDiff:
         changes = await self._changes(before, after)
         return head, [_change(one, before, after) for one in changes if one.kind in wanted]
 
-    async def _pair(self, system: str, old: str, new: str) -> tuple[Release, Release]:
+    async def _pair(
+        self, system: str, old: str, new: str, as_of: date | None = None
+    ) -> tuple[Release, Release]:
         if system not in spelling.SYSTEMS:
             raise BadInput(
                 "There is no code system of that name.",
@@ -118,6 +124,8 @@ class ReleaseDiff:
                 slug="no-edition-held",
                 hint="Load another edition: ahead catalog load FILE",
             )
+        if as_of is not None and not old.strip() and not new.strip():
+            return _in_force(system, held, as_of)
         before = _named(system, held, old) if old.strip() else held[-2]
         after = _named(system, held, new) if new.strip() else held[-1]
         if before.id == after.id:
@@ -136,6 +144,19 @@ class ReleaseDiff:
             )
             self._found.put(key, found)
         return found
+
+
+def _in_force(system: str, held: Sequence[Release], day: date) -> tuple[Release, Release]:
+    """The edition in force on a day, and the one before it. Raises NotFound."""
+    for before, after in pairwise(held):
+        if after.window_from <= day <= (after.window_to or date.max):
+            return before, after
+    raise NotFound(
+        f"No edition of {spelling.SYSTEMS[system]} that has one before it is held for {day.isoformat()}: the newest "
+        f"one held is {held[-1].edition}.",
+        slug="no-edition-held",
+        hint="Choose a date inside the window of an edition that is held.",
+    )
 
 
 def _kinds(kinds: Sequence[str]) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""Plans which tools answer a question."""
