@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from x12sdk.generate import generate_837i, generate_837p
 
-from ahead.lookup.claims.importing import read_any, read_csv
+from ahead.lookup.claims.comma_separated import read_csv
+from ahead.lookup.claims.importing import read_any
 from ahead.lookup.claims.schemas import ClaimLine, Diagnosis
 from ahead.shared.errors import BadInput
 

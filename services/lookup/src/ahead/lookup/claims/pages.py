@@ -9,8 +9,9 @@ from litestar import Controller, Request, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 
+from ahead.lookup.claims.comma_separated import SETTINGS
 from ahead.lookup.claims.events import ClaimLog
-from ahead.lookup.claims.importing import MAX_CHARACTERS, SETTINGS, read_any
+from ahead.lookup.claims.importing import MAX_CHARACTERS, read_any
 from ahead.lookup.claims.schemas import Claim, ClaimAnswer
 from ahead.lookup.claims.service import ClaimCheck
 from ahead.lookup.tools.schemas import STATUSES, ToolResult
