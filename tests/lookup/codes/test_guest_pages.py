@@ -168,3 +168,17 @@ async def test_without_any_identity_json_answers_the_public_part(visit, tmp_path
     assert seen["access"] == "public"
     assert seen["common_language"] is None
     assert outbox(tmp_path) == []
+
+
+async def test_codes_that_a_note_names_are_links_that_keep_the_date(visit, accounts):
+    browser = await visit(AHEAD_URL_ACCOUNTS=accounts[0])
+    browser.headers["Authorization"] = f"Bearer {accounts[1]}"
+    page = (await browser.get("/codes/icd10cm/E11.9?as_of=2026-02-02")).text
+    assert '(<a href="/codes/icd10cm/E08?as_of=2026-02-02">E08.-</a>)' in page
+    assert '(<a href="/codes/icd10cm/P70.2?as_of=2026-02-02">P70.2</a>)' in page
+    # A range names no code.
+    assert "newborn (P70-P74)" in page
+    section = (await browser.get("/api/lookup/v1/codes/icd10cm/E11.9/guidelines?as_of=2026-02-02")).json()
+    (block,) = [b for b in section["notes"] if b["kind"] == "excludes1" and b["at"]["code"] == "E11"]
+    line = next(one for one in block["lines"] if "gestational" in one["text"])
+    assert line["codes"] == [{"text": "O24.4-", "code": "O24.4"}]

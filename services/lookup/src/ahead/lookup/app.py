@@ -29,7 +29,7 @@ from ahead.lookup.codes.controllers import CodeController
 from ahead.lookup.codes.pages import Bodies, CodePageController, Desk
 from ahead.lookup.codes.panels import Contributor
 from ahead.lookup.codes.service import CodePages
-from ahead.lookup.codes.tables import table_rows
+from ahead.lookup.codes.tables import linked, table_rows
 from ahead.lookup.consumer import make_desk
 from ahead.lookup.cpt.numbers import Numbers
 from ahead.lookup.emlevel.controllers import EmController
@@ -248,5 +248,5 @@ def create_app(
         on_startup=[start],
         on_shutdown=[stop],
     )
-    cast("Any", app.template_engine).engine.filters["table_rows"] = table_rows
+    cast("Any", app.template_engine).engine.filters |= {"table_rows": table_rows, "linked": linked}
     return app

@@ -54,9 +54,19 @@ class CommonLanguage(msgspec.Struct, frozen=True):
     origin: Literal["written", "composed"]
 
 
+class NamedCode(msgspec.Struct, frozen=True):
+    """A code in the words of a note: `text` as it is printed there ("E24.-"), `code` the one it leads to."""
+
+    text: str
+    code: str
+
+
 class NoteLine(msgspec.Struct, frozen=True):
+    """`codes`: those that the note names one by one; ranges are not among them."""
+
     text: str
     row: int
+    codes: tuple[NamedCode, ...] = ()
 
 
 class NoteBlock(msgspec.Struct, frozen=True):

@@ -10,8 +10,9 @@ import msgspec
 
 from ahead.lookup.catalog.inheritance import note_receipt
 from ahead.lookup.catalog.schemas import CodeFacts, Node, Note, Receipt, Validity, ValidityStatus
+from ahead.lookup.catalog.spelling import dotted
 from ahead.lookup.codes.panels import Contribution, Fact, FactStatus
-from ahead.lookup.codes.schemas import Character, CodeRef, Content, NoteBlock, NoteLine, Section
+from ahead.lookup.codes.schemas import Character, CodeRef, Content, NamedCode, NoteBlock, NoteLine, Section
 
 # Key in addresses and JSON, and the title on the page, in the order of the page.
 SECTIONS = {
@@ -91,8 +92,13 @@ def section(content: Content, key: str) -> Section:
 
 def _note_block(at: Node, own: bool, kind: str, notes: list[Note]) -> NoteBlock:
     label, explanation = NOTE_KINDS[kind]
-    lines = tuple(NoteLine(note.text, note.source_row) for note in notes)
+    lines = tuple(NoteLine(note.text, note.source_row, _named(at, note)) for note in notes)
     return NoteBlock(kind, label, explanation, ref(at), own, lines)
+
+
+def _named(at: Node, note: Note) -> tuple[NamedCode, ...]:
+    single = [one for one in note.references if one.first == one.last]
+    return tuple(NamedCode(one.text, dotted(at.system, one.first)) for one in single)
 
 
 def _blocks(at: Node, own: bool, notes: tuple[Note, ...]) -> list[NoteBlock]:
