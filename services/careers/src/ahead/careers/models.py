@@ -5,7 +5,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Text, UniqueConstraint, false
 from sqlmodel import Field
 
 from ahead.shared.db.base import UtcDateTime, make_base
@@ -28,7 +28,11 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 
 
 class Company(Base, table=True):
-    """An employer. ``standing``: "new" (first posts are reviewed), "trusted" or "suspended"."""
+    """An employer. ``standing``: "new" (first posts are reviewed), "trusted" or "suspended".
+
+    ``domain``: whoever speaks for the company has read a mail there. ``feed_url``: read once a day into its jobs;
+    ``feed_said`` is what came of it.
+    """
 
     __tablename__ = "companies"
     __table_args__ = (CheckConstraint(_one_of("standing", ("new", "trusted", "suspended")), name="standing"),)
@@ -41,6 +45,11 @@ class Company(Base, table=True):
     standing: str = Field(default="new", max_length=10)
     example: bool = Field(default=False)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    domain: str = Field(default="", max_length=253, sa_column_kwargs={"server_default": ""})
+    domain_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    feed_url: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
+    feed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    feed_said: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
 
 
 class Member(Base, table=True):
@@ -103,6 +112,7 @@ class Posting(Base, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     valid_through: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     open_from: int = Field(default=0, sa_type=BigInteger)
     open_until: int = Field(default=0, sa_type=BigInteger)
     version: int = Field(default=1)
@@ -143,7 +153,10 @@ class Report(Base, table=True):
 
 
 class Application(Base, table=True):
-    """``resume_file`` is the random name below the files folder, ``resume_name`` what the candidate called it."""
+    """``resume_file`` is the random name below the files folder, ``resume_name`` what the candidate called it.
+
+    ``with_profile``: the candidate lets the employer see the credentials of their profile.
+    """
 
     __tablename__ = "applications"
     __table_args__ = (
@@ -160,6 +173,7 @@ class Application(Base, table=True):
     phone: str = Field(default="", max_length=40)
     letter: str = Field(default="", sa_type=Text)
     credentials: str = Field(default="", max_length=300)
+    with_profile: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     answers: str = Field(default="[]", sa_type=Text)
     resume_name: str = Field(default="", max_length=200)
     resume_file: str = Field(default="", max_length=60)
@@ -184,6 +198,37 @@ class Remark(Base, table=True):
     by: str = Field(max_length=80)
     text: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Profile(Base, table=True):
+    """What a candidate tells about themselves once, instead of in each application."""
+
+    __tablename__ = "profiles"
+
+    subject: str = Field(primary_key=True, max_length=80)
+    name: str = Field(default="", max_length=120)
+    email: str = Field(default="", max_length=254)
+    phone: str = Field(default="", max_length=40)
+    about: str = Field(default="", sa_type=Text)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class HeldCredential(Base, table=True):
+    """A credential as its holder states it; ``checked_at`` once a person has asked who granted it.
+
+    ``asked_at``: the holder wants it to be checked. A new number is unchecked again.
+    """
+
+    __tablename__ = "held_credentials"
+    __table_args__ = (Index("ix_held_credentials_asked_at", "asked_at"),)
+
+    subject: str = Field(primary_key=True, max_length=80)
+    credential: str = Field(primary_key=True, max_length=10)
+    number: str = Field(default="", max_length=40)
+    stated_at: datetime = Field(sa_type=UtcDateTime)
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    checked_by: str = Field(default="", max_length=80)
 
 
 class SavedJob(Base, table=True):
@@ -243,6 +288,41 @@ class Mail(Base, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     problem: str = Field(default="", max_length=200)
+
+
+class Suppressed(Base, table=True):
+    """Addresses, by keyed name, that get no mail any more: they bounced, or complained about a mail of ours."""
+
+    __tablename__ = "suppressed"
+
+    address: str = Field(primary_key=True, max_length=64)
+    why: str = Field(max_length=20)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Audit(Base, table=True):
+    """What staff did to companies and credentials: appended to, never changed. Jobs have their own history."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_about", "about"),)
+
+    seq: int | None = Field(default=None, primary_key=True, sa_type=_SEQ)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str = Field(max_length=80)
+    about: str = Field(max_length=120)
+    action: str = Field(max_length=20)
+    note: str = Field(default="", max_length=1000)
+
+
+class ZipPlace(Base, table=True):
+    """The middle of a ZIP's area in degrees, from the Census Bureau's gazetteer."""
+
+    __tablename__ = "zip_places"
+    __table_args__ = (Index("ix_zip_places_latitude", "latitude"),)
+
+    zip: str = Field(primary_key=True, max_length=5)
+    latitude: float
+    longitude: float
 
 
 OUTBOX = outbox_table(metadata)

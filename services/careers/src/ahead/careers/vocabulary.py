@@ -1,9 +1,13 @@
 """The field's own words: what a job is described by, searched by and counted by.
 
-Codes are stored, names are shown. Credentials are those that AAPC, AHIMA and ACDIS grant.
+Codes are stored, names are shown. Credentials are those that AAPC, AHIMA and ACDIS grant, and for home health BMSC.
 """
 
 from collections.abc import Mapping
+
+# Who grants a credential is who can be asked whether somebody holds it.
+_AHIMA = frozenset(("CCS", "CCS-P", "CCA", "RHIA", "RHIT", "CDIP"))
+_ACDIS = frozenset(("CCDS", "CCDS-O"))
 
 CREDENTIALS: Mapping[str, str] = {
     "CPC": "Certified Professional Coder",
@@ -21,17 +25,32 @@ CREDENTIALS: Mapping[str, str] = {
     "RHIT": "Registered Health Information Technician",
     "CDIP": "Certified Documentation Integrity Practitioner",
     "CCDS": "Certified Clinical Documentation Specialist",
+    "CCDS-O": "Certified Clinical Documentation Specialist, Outpatient",
+    "CDEI": "Certified Documentation Expert Inpatient",
+    "CPCO": "Certified Professional Compliance Officer",
+    "CPPM": "Certified Physician Practice Manager",
     "CASCC": "Certified Ambulatory Surgery Center Coder",
     "CANPC": "Certified Anesthesia and Pain Management Coder",
     "CCC": "Certified Cardiology Coder",
+    "CCVTC": "Certified Cardiovascular and Thoracic Surgery Coder",
     "CEDC": "Certified Emergency Department Coder",
+    "CEMC": "Certified Evaluation and Management Coder",
+    "CENTC": "Certified Ear, Nose and Throat Coder",
+    "CFPC": "Certified Family Practice Coder",
+    "CGIC": "Certified Gastroenterology Coder",
     "CGSC": "Certified General Surgery Coder",
     "CHONC": "Certified Hematology and Oncology Coder",
+    "CIMC": "Certified Internal Medicine Coder",
     "CIRCC": "Certified Interventional Radiology Cardiovascular Coder",
     "COBGC": "Certified Obstetrics Gynecology Coder",
+    "COPC": "Certified Ophthalmology Coder",
     "COSC": "Certified Orthopaedic Surgery Coder",
+    "CPCD": "Certified Professional Coder in Dermatology",
     "CPEDC": "Certified Pediatrics Coder",
+    "CPRC": "Certified Plastics and Reconstructive Surgery Coder",
+    "CRHC": "Certified Rheumatology Coder",
     "CUC": "Certified Urology Coder",
+    "HCS-D": "Homecare Coding Specialist, Diagnosis",
 }
 
 SPECIALTIES: Mapping[str, str] = {
@@ -111,6 +130,7 @@ EXPERIENCE: Mapping[str, str] = {
 }
 
 PAY_UNITS: Mapping[str, str] = {"hour": "an hour", "year": "a year", "chart": "a chart"}
+PAID_BY: Mapping[str, str] = {"hour": "The hour", "year": "The year", "chart": "The chart"}
 
 STATES: Mapping[str, str] = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
@@ -131,3 +151,12 @@ def experience_of(years: int) -> str:
     if years <= 0:
         return "entry"
     return "1-2" if years < 3 else "3-4" if years < 5 else "5+"
+
+
+def granted_by(credential: str) -> str:
+    """The organization that grants a credential."""
+    if credential in _AHIMA:
+        return "AHIMA"
+    if credential in _ACDIS:
+        return "ACDIS"
+    return "BMSC" if credential == "HCS-D" else "AAPC"

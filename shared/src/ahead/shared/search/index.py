@@ -56,11 +56,16 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class FilterField:
-    """A field that is filtered by and, with `facet`, counted. Dates are integers: 20261001."""
+    """A field that is filtered by and, with `facet`, counted. Dates are integers: 20261001.
+
+    sort: results can be put in order by it (one integer a document). Left out of the schema's fingerprint where
+    it is not used, so that no other index has to be built again for it.
+    """
 
     name: str
     kind: Literal["keyword", "integer", "boolean"] = "keyword"
     facet: bool = False
+    sort: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,9 @@ class IndexSchema:
                 raise ValueError(f"{name!r} can't name an index or a field: letters, digits and _ only")
         if len(set(names)) != len(names):
             raise ValueError(f"a field of {self.name} is named twice")
+        for declared in self.filters:
+            if declared.sort and declared.kind != "integer":
+                raise ValueError(f"{declared.name} is sorted by, and only integers are")
 
     @property
     def uid(self) -> str:
@@ -103,9 +111,15 @@ class IndexSchema:
             if declared.spelled:
                 yield from texts.get(declared.name, ())
 
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """The fields that results can be put in order by."""
+        return tuple(declared.name for declared in self.filters if declared.sort)
+
     def fingerprint(self) -> str:
         """Changes with every change to the schema, also one whose author forgot to raise the version."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+        text = repr(self) + (repr(self.sorted_by) if self.sorted_by else "")
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -157,7 +171,8 @@ class Query:
     match: "all" words, or "most": more of them first. "most" is a wide net for when "all" found too little:
     which documents with few and common words it brings differs between engines. typos: a word that the index
     doesn't know is replaced by the nearest one that it knows, or completed; `Results.corrected` says so.
-    explain: False leaves `Hit.matched` empty, for a caller that works it out itself.
+    explain: False leaves `Hit.matched` empty, for a caller that works it out itself. order: an integer field
+    by which the hits are ordered, the largest first, instead of by how well they match.
     """
 
     text: str = ""
@@ -170,6 +185,7 @@ class Query:
     match: Literal["all", "most"] = "all"
     typos: bool = False
     explain: bool = True
+    order: str = ""
 
     def check(self, schema: IndexSchema) -> None:
         """Raise InvalidQuery for what no engine could answer rightly."""
@@ -180,6 +196,8 @@ class Query:
         for name in self.facets:
             if not schema.filter_field(name).facet:
                 raise InvalidQuery(f"{name!r} of {schema.name} is not counted as a facet")
+        if self.order and not schema.filter_field(self.order).sort:
+            raise InvalidQuery(f"{schema.name} can't be ordered by {self.order!r}")
         for condition in self.filters:
             check_filter(schema, condition)
 

@@ -196,6 +196,8 @@ class MeilisearchIndex:
             body["filter"] = [render(self._schema, condition) for condition in query.filters]
         if query.fields:
             body["attributesToSearchOn"] = [TEXT + name for name in query.fields]
+        if query.order:
+            body["sort"] = [f"{FILTER}{query.order}:desc"]
         if query.facets:
             body["facets"] = [FILTER + name for name in query.facets]
         return body

@@ -16,15 +16,17 @@ FILTER = "f_"
 def index_settings(schema: IndexSchema) -> dict[str, Any]:
     """The body of PATCH /indexes/{uid}/settings."""
     by_weight = sorted(schema.text, key=lambda f: -f.weight)
+    # An order that is asked for goes before how well a document matches.
+    first = ["sort"] if schema.sorted_by else []
     return {
         "searchableAttributes": [TEXT + f.name for f in by_weight],
         "displayedAttributes": [ID, STORED],
         "filterableAttributes": [FILTER + f.name for f in schema.filters],
-        "rankingRules": ["words", f"{RANK}:desc", "attribute", "proximity", "exactness"],
+        "rankingRules": [*first, "words", f"{RANK}:desc", "attribute", "proximity", "exactness"],
         # Spelling is ours (spelling.py): it is the same on both engines and says what it replaced.
         "typoTolerance": {"enabled": False},
         "distinctAttribute": None,
-        "sortableAttributes": [],
+        "sortableAttributes": [FILTER + name for name in schema.sorted_by],
         "separatorTokens": [],
         "nonSeparatorTokens": [],
         "dictionary": [],

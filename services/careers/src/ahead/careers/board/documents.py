@@ -10,7 +10,7 @@ from ahead.shared.search.index import Document, FilterField, IndexSchema, TextFi
 
 SCHEMA = IndexSchema(
     "careers_jobs",
-    1,
+    2,
     text=(
         TextField("title", 4.0),
         TextField("credentials", 3.0, spelled=False),
@@ -28,9 +28,11 @@ SCHEMA = IndexSchema(
         FilterField("state", facet=True),
         FilterField("employment", facet=True),
         FilterField("experience", facet=True),
-        FilterField("company_id"),
-        FilterField("pay_year", "integer"),
-        FilterField("published", "integer"),
+        FilterField("pay_unit", facet=True),
+        FilterField("company_id", facet=True),
+        FilterField("zip"),
+        FilterField("pay_year", "integer", sort=True),
+        FilterField("published", "integer", sort=True),
         FilterField("open_from", "integer"),
         FilterField("open_until", "integer"),
     ),
@@ -78,7 +80,9 @@ def document(job: Job) -> Document:
             "state": list(facts.search_states),
             "employment": list(facts.employment),
             "experience": [facts.experience],
+            "pay_unit": [facts.pay.unit] if facts.pay else [],
             "company_id": [job.company.id],
+            "zip": [facts.zip] if facts.zip else [],
             "pay_year": [yearly[1]] if yearly else [],
             "published": [published],
             "open_from": [row.open_from],

@@ -1,5 +1,6 @@
 """The board and the page of one job."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Controller, Request, get
@@ -11,10 +12,11 @@ from ahead.careers.board import showing
 from ahead.careers.board.posting_ld import posting_ld
 from ahead.careers.board.service import PER_PAGE, Board
 from ahead.careers.board.viewing import Viewing
-from ahead.careers.board.wanted import FACETS, MAX_PAGE, PAY, POSTED, SORTS, Wanted, read
+from ahead.careers.board.wanted import FACETS, MAX_PAGE, MILES, PAY, POSTED, SORTS, Wanted, read
 from ahead.careers.jobs.lifecycle import CLOSE_REASONS, ended_by_clock
 from ahead.careers.jobs.service import Job, standing_of
 from ahead.careers.settings import Settings
+from ahead.careers.vocabulary import STATES
 from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock
 from ahead.shared.web.templating import Page
@@ -45,6 +47,12 @@ class BoardPages(Controller):
                 "posted": POSTED,
                 "pay": PAY,
                 "sorts": SORTS,
+                "miles": MILES,
+                "employers": [
+                    (name, count, replace(wanted, company=one, page=1).path(), one == wanted.company)
+                    for one, name, count in found.employers
+                ],
+                "near_state": STATES.get(found.by_state, ""),
                 "open_jobs": open_jobs,
                 "corrected": found.corrected,
             },

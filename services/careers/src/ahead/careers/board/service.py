@@ -1,12 +1,13 @@
 """Searching the board: the engine finds, the database has the last word on whether a job is open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
 from ahead.careers.board.documents import DAY
+from ahead.careers.board.places import Places, state_of
 from ahead.careers.board.wanted import FACETS, Wanted
 from ahead.careers.jobs import repository
 from ahead.careers.jobs.lifecycle import open_filters, seconds
@@ -14,6 +15,8 @@ from ahead.careers.jobs.service import Job, job_of
 from ahead.shared.db.engine import Database
 from ahead.shared.errors import Unavailable
 from ahead.shared.search.index import (
+    MAX_LIMIT,
+    MAX_OFFSET,
     Eq,
     Filter,
     In,
@@ -26,22 +29,30 @@ from ahead.shared.search.index import (
 )
 
 PER_PAGE = 20
-SHOWN = 60
+EMPLOYERS = 12
+_ORDERS = {"newest": "published", "pay": "pay_year"}
 
 
 class Found(msgspec.Struct, frozen=True):
-    """`total` and `facets` count what the engine holds; a job closed this very moment is not among `jobs`."""
+    """`total` and `facets` count what the engine holds; a job closed this very moment is not among `jobs`.
+
+    `employers`: (company's id, its name, jobs), the largest first. `by_state`: the state that a distance was
+    replaced by, where the coordinates of the ZIP are not held.
+    """
 
     jobs: Sequence[Job]
     total: int
     facets: Mapping[str, Mapping[str, int]]
     corrected: Mapping[str, str]
+    employers: Sequence[tuple[str, str, int]] = ()
+    by_state: str = ""
 
 
 class Board:
     def __init__(self, database: Database, index: SearchIndex) -> None:
         self._database = database
         self._index = index
+        self._places = Places(database)
 
     async def search(self, wanted: Wanted, at: datetime, *, per_page: int = PER_PAGE) -> Found:
         """A page of results. Each facet is counted under all others, so that it shows what choosing more brings.
@@ -49,12 +60,20 @@ class Board:
         Raises:
             Unavailable: the engine doesn't answer.
         """
-        counted = tuple(FACETS)
-        main = _query(wanted, at, limit=per_page, offset=(wanted.page - 1) * per_page, facets=counted)
-        chosen = [name for name in counted if wanted.facets.get(name)]
+        near, by_state = await self._near(wanted)
+        chosen = [name for name in FACETS if wanted.facets.get(name)]
+        counted = (
+            *(name for name in FACETS if name not in chosen),
+            *(() if wanted.company else ("company_id",)),
+        )
+        main = _query(wanted, at, near, limit=per_page, offset=(wanted.page - 1) * per_page, facets=counted)
         others = [
-            _query(replace(wanted, facets=_but(wanted, name)), at, limit=0, facets=(name,)) for name in chosen
+            _query(replace(wanted, facets=_but(wanted, name)), at, near, limit=0, facets=(name,))
+            for name in chosen
         ]
+        if wanted.company:
+            chosen.append("company_id")
+            others.append(_query(replace(wanted, company=""), at, near, limit=0, facets=("company_id",)))
         try:
             first, *rest = await self._index.search_many([main, *others])
             if not first.total and wanted.q:
@@ -70,17 +89,43 @@ class Board:
         facets = {**first.facets}
         for name, result in zip(chosen, rest, strict=False):
             facets[name] = result.facets.get(name, {})
-        jobs = await self._open([hit.id for hit in first.hits], at)
-        return Found(jobs, first.total, facets, first.corrected)
+        by_employer = facets.pop("company_id", {})
+        jobs, employers = await self._shown([hit.id for hit in first.hits], by_employer, at)
+        return Found(jobs, first.total, facets, first.corrected, employers, by_state)
+
+    async def _near(self, wanted: Wanted) -> tuple[tuple[Filter, ...], str]:
+        """What a distance means for the engine, and the state that stands for it where coordinates aren't held."""
+        if not wanted.near:
+            return (), ""
+        held = await self._places.within(wanted.near, int(wanted.miles))
+        if held is not None:
+            return (In("zip", held),), ""
+        state = state_of(wanted.near)
+        # A ZIP that no state has is nowhere: nothing is near it.
+        return ((Eq("state", state),) if state else (In("zip", ()),)), state
 
     async def matching(self, wanted: Wanted, at: datetime, *, limit: int) -> list[Job]:
         """The newest open jobs that a saved search asks for."""
-        query = _query(replace(wanted, sort="newest"), at, limit=limit)
-        try:
-            results = await self._index.search(query)
-        except IndexMissing:
-            return []
-        return await self._open([hit.id for hit in results.hits], at)
+        jobs: list[Job] = []
+        async for some in self.newest_first(wanted, at, at_once=min(limit, MAX_LIMIT)):
+            jobs += some
+            if len(jobs) >= limit:
+                break
+        return jobs[:limit]
+
+    async def newest_first(self, wanted: Wanted, at: datetime, *, at_once: int) -> AsyncIterator[list[Job]]:
+        """All open jobs that a saved search asks for, some at a time."""
+        near, _ = await self._near(wanted)
+        wanted = replace(wanted, sort="newest")
+        for offset in range(0, MAX_OFFSET + 1, at_once):
+            try:
+                results = await self._index.search(_query(wanted, at, near, limit=at_once, offset=offset))
+            except IndexMissing:
+                return
+            if results.hits:
+                yield await self._open([hit.id for hit in results.hits], at)
+            if len(results.hits) < at_once:
+                return
 
     async def similar(self, job: Job, at: datetime, *, limit: int = 4) -> list[Job]:
         """Others of the same kind, the nearest first; none when the engine doesn't answer."""
@@ -104,12 +149,21 @@ class Board:
         return await self._open(found[:limit], at)
 
     async def _open(self, ids: Sequence[str], at: datetime) -> list[Job]:
-        if not ids:
-            return []
+        return (await self._shown(ids, {}, at))[0]
+
+    async def _shown(
+        self, ids: Sequence[str], by_employer: Mapping[str, int], at: datetime
+    ) -> tuple[list[Job], list[tuple[str, str, int]]]:
+        """Those of these jobs that are open, and the employers with most jobs, by name."""
+        largest = list(by_employer.items())[:EMPLOYERS]
+        if not ids and not largest:
+            return [], []
         async with self._database.read() as session:
-            held = await repository.by_ids(session, ids)
+            held = await repository.by_ids(session, ids) if ids else {}
+            names = await repository.company_names(session, [one for one, _ in largest]) if largest else {}
         jobs = [job_of(held[one]) for one in ids if one in held]
-        return [job for job in jobs if job.is_open(at)]
+        employers = [(one, names[one], count) for one, count in largest if one in names]
+        return [job for job in jobs if job.is_open(at)], employers
 
     async def count_open(self, at: datetime) -> int:
         async with self._database.read() as session:
@@ -125,9 +179,15 @@ def _but(wanted: Wanted, name: str) -> dict[str, tuple[str, ...]]:
 
 
 def _query(
-    wanted: Wanted, at: datetime, *, limit: int, offset: int = 0, facets: tuple[str, ...] = ()
+    wanted: Wanted,
+    at: datetime,
+    near: tuple[Filter, ...],
+    *,
+    limit: int,
+    offset: int = 0,
+    facets: tuple[str, ...] = (),
 ) -> Query:
-    filters: list[Filter] = [*open_filters(at)]
+    filters: list[Filter] = [*open_filters(at), *near]
     for name, values in wanted.facets.items():
         filters.append(Eq(name, values[0]) if len(values) == 1 else In(name, tuple(values)))
     if wanted.posted:
@@ -143,4 +203,5 @@ def _query(
         offset=offset,
         facets=facets,
         explain=False,
+        order=_ORDERS.get(wanted.sort, ""),
     )

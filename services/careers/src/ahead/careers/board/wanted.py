@@ -17,10 +17,12 @@ FACETS: dict[str, tuple[str, Mapping[str, str]]] = {
     "employment": ("Employment", words.EMPLOYMENT),
     "kind": ("Kind of work", words.KINDS),
     "code_set": ("Code set", words.CODE_SETS),
+    "pay_unit": ("Paid by", words.PAID_BY),
 }
 POSTED = {"1": "Last 24 hours", "3": "Last 3 days", "7": "Last 7 days", "30": "Last 30 days"}
 PAY = {str(amount): f"${amount:,} a year or more" for amount in (40_000, 50_000, 60_000, 75_000, 90_000)}
-SORTS = {"relevance": "Best match", "newest": "Newest first"}
+SORTS = {"newest": "Newest first", "pay": "Highest pay first"}
+MILES = {"10": "10 miles", "25": "25 miles", "50": "50 miles", "100": "100 miles"}
 MAX_PAGE = 50
 
 
@@ -33,12 +35,14 @@ class Wanted:
     posted: str = ""
     pay: str = ""
     company: str = ""
+    near: str = ""
+    miles: str = ""
     sort: str = ""
     page: int = 1
 
     @property
     def filtered(self) -> bool:
-        return bool(self.facets or self.posted or self.pay or self.company)
+        return bool(self.facets or self.posted or self.pay or self.company or self.near)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -46,7 +50,10 @@ class Wanted:
         pairs = [("q", self.q)] if self.q else []
         for name in FACETS:
             pairs += [(name, value) for value in sorted(self.facets.get(name, ()))]
-        rest = {"posted": self.posted, "pay": self.pay, "company": self.company, "sort": self.sort}
+        rest = {
+            "posted": self.posted, "pay": self.pay, "near": self.near, "miles": self.miles,
+            "company": self.company, "sort": self.sort,
+        }  # fmt: skip
         return pairs + [(name, value) for name, value in rest.items() if value]
 
     @property
@@ -65,7 +72,8 @@ class Wanted:
             left = tuple(held for held in self.facets.get(name, ()) if held != value)
             facets = {key: values for key, values in self.facets.items() if key != name}
             return replace(self, facets=facets | ({name: left} if left else {}), page=1)
-        return replace(self, **{name: ""}, page=1)
+        gone = {"near": "", "miles": ""} if name == "near" else {name: ""}
+        return replace(self, **gone, page=1)
 
     @property
     def chips(self) -> list[tuple[str, str]]:
@@ -77,6 +85,8 @@ class Wanted:
             made.append((POSTED[self.posted], self.without("posted").path()))
         if self.pay:
             made.append((PAY[self.pay], self.without("pay").path()))
+        if self.near:
+            made.append((f"Within {MILES[self.miles]} of {self.near}", self.without("near").path()))
         if self.company:
             made.append(("One employer", self.without("company").path()))
         return made
@@ -100,13 +110,18 @@ def read(pairs: Iterable[tuple[str, str]]) -> Wanted:
         else:
             single[name] = value
     page = single.get("page", "")
+    near = single.get("near", "").strip()
+    near = near if len(near) == 5 and near.isascii() and near.isdigit() else ""
+    miles = single.get("miles", "")
     return Wanted(
         q=" ".join("".join(c if c.isprintable() else " " for c in single.get("q", "")).split())[:200],
         facets=facets,
         posted=single.get("posted", "") if single.get("posted") in POSTED else "",
         pay=single.get("pay", "") if single.get("pay") in PAY else "",
         company=single.get("company", "")[:36] if single.get("company", "").isascii() else "",
-        sort=single.get("sort", "") if single.get("sort") in ("newest",) else "",
+        near=near,
+        miles=(miles if miles in MILES else "25") if near else "",
+        sort=single.get("sort", "") if single.get("sort") in SORTS else "",
         page=min(max(int(page), 1), MAX_PAGE) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
     )
 

@@ -26,6 +26,11 @@ async def by_ids(session: Executor, ids: Sequence[str]) -> dict[str, Pair]:
     return {row[0].id: (row[0], row[1]) for row in (await session.execute(statement)).all()}
 
 
+async def company_names(session: Executor, ids: Sequence[str]) -> dict[str, str]:
+    statement = select(col(Company.id), col(Company.name)).where(col(Company.id).in_(ids))
+    return {row[0]: row[1] for row in (await session.execute(statement)).all()}
+
+
 async def open_jobs(
     session: Executor, at: datetime, *, limit: int, company_id: str | None = None, after: str = ""
 ) -> list[Pair]:
