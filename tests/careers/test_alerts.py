@@ -121,3 +121,23 @@ def test_mails_go_out_at_seven_where_the_candidate_lives(
     frequency: str, zone: str, after: str, due: str
 ) -> None:
     assert next_due(frequency, zone, datetime.fromisoformat(after)) == datetime.fromisoformat(due)
+
+
+async def test_an_address_that_mail_came_back_from_gets_none_any_more(world: World, person: People) -> None:
+    from ahead.careers.models import RETURNED
+    from ahead.shared.events.consumer import Message
+    from ahead.shared.events.envelope import encode, make_event
+    from ahead.shared.mail.returned import ReturnedFollower, address_name
+
+    await subscribed(world, person, "instant")
+    name = address_name(world.settings.shared.guest_key, TO)
+    event = make_event(
+        "consultant", "mail.bounced", subject="g:anonymous", plan="free", period="2026-11", thing="m",
+        at=world.clock.now(), address=name,
+    )  # fmt: skip
+    follower = ReturnedFollower(world.database, RETURNED, clock=world.clock)
+    await follower.handle([Message("ahead.events.consultant.mail.bounced.v1", encode(event), 1, 1)])
+    await world.job(await world.company())
+    world.clock.advance(timedelta(minutes=11))
+    assert await alerts_of(world).run_due() == 1
+    assert len(await world.mails(TO)) == 1, "the mail that asked for the confirmation"

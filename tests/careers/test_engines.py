@@ -14,6 +14,7 @@ from ahead.careers.board.indexing import Indexer
 from ahead.careers.board.service import Board
 from ahead.careers.board.wanted import parse
 from ahead.careers.demo.service import fill
+from ahead.careers.models import ZipPlace
 from ahead.shared.clock import FixedClock
 from ahead.shared.search.meilisearch import MeilisearchEngine
 from ahead.shared.search.tantivy import TantivyEngine
@@ -60,6 +61,15 @@ async def test_search_finds_and_counts_what_the_database_holds(
                     for place in ("remote", "hybrid", "on-site"):
                         count = sum(job.facts.workplace == place for job in found.jobs)
                         assert found.facets["workplace"].get(place, 0) == count
+        newest = (await board.search(parse("q=coder&sort=newest"), clock.now(), per_page=1000)).jobs
+        moments = [job.row.published_at for job in newest]
+        assert moments == sorted(moments, reverse=True)  # type: ignore[type-var]
+        best = (await board.search(parse("sort=pay"), clock.now(), per_page=1000)).jobs
+        yearly = [
+            job.facts.pay.by_the_year[1] if job.facts.pay and job.facts.pay.by_the_year else 0 for job in best
+        ]
+        assert yearly == sorted(yearly, reverse=True)
+        await nearness(world, board, jobs, clock)
         await world.act(jobs[0].id, "close", reason="filled")
         await indexer.catch_up()
         assert (await board.search(parse(""), clock.now())).total == len(jobs) - 1
@@ -68,6 +78,31 @@ async def test_search_finds_and_counts_what_the_database_holds(
     finally:
         await engine.close()
         await world.close()
+
+
+async def nearness(world: World, board: Board, jobs: Any, clock: FixedClock) -> None:
+    """By the mile where coordinates are held, by the state where not; employers counted under all of it."""
+    found = await board.search(parse("near=43215"), clock.now(), per_page=1000)
+    assert found.by_state == "OH"
+    assert {job.id for job in found.jobs} == {job.id for job in jobs if "OH" in job.facts.search_states}
+    async with world.database.write() as session:
+        for code, latitude, longitude in (
+            ("43215", 39.97, -83.0),
+            ("37203", 36.15, -86.79),
+            ("45678", 38.25, -85.75),
+        ):
+            session.add(ZipPlace(zip=code, latitude=latitude, longitude=longitude))
+    for miles, there in (("100", {"43215"}), ("25", {"43215"})):
+        found = await board.search(parse(f"near=43215&miles={miles}"), clock.now(), per_page=1000)
+        assert found.by_state == ""
+        assert {job.id for job in found.jobs} == {job.id for job in jobs if job.facts.zip in there}
+    assert found.total
+    assert sum(count for _, _, count in found.employers) <= found.total
+    name = found.employers[0][1]
+    assert found.employers[0][2] == sum(job.company.name == name for job in found.jobs)
+    # From Louisville, Nashville is 150 miles away.
+    assert not (await board.search(parse("near=45678&miles=100"), clock.now())).total
+    assert not (await board.search(parse("near=00000"), clock.now())).total
 
 
 def fits(job: Any, wanted: Any, clock: FixedClock) -> bool:

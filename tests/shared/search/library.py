@@ -12,7 +12,7 @@ def schema(version: int = 1, name: str = "") -> IndexSchema:
         text=(TextField("title", 8), TextField("notes", 2)),
         filters=(
             FilterField("shelf", facet=True),
-            FilterField("year", "integer"),
+            FilterField("year", "integer", sort=True),
             FilterField("lent", "boolean", facet=True),
             FilterField("tags", facet=True),
         ),

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from ahead.shared.search.index import (
+    Document,
     Eq,
     Hit,
     In,
@@ -217,6 +218,27 @@ async def test_pages_follow_each_other_without_gap_or_repetition(engine: SearchE
     assert [page.total for page in pages] == [45] * 4
     assert len({hit.id for page in pages for hit in page.hits}) == 45
     assert (await index.search(Query("volume", limit=0))).hits == ()
+
+
+async def test_hits_come_in_the_order_of_a_field_when_asked_for(engine: SearchEngine) -> None:
+    index = engine.index(schema())
+    await index.rebuild(
+        [book(n, f"Volume {n}", year=2000 + n * 7 % 40, rank=n) for n in range(30)], fingerprint=""
+    )
+    pages = [
+        await found(index, text, order="year", limit=20, offset=offset)
+        for text in ("", "volume")
+        for offset in (0, 20)
+    ]
+    newest = [str(n) for n in sorted(range(30), key=lambda n: -(n * 7 % 40))]
+    assert pages[0] + pages[1] == newest
+    assert pages[2] + pages[3] == newest
+    await index.apply(
+        upserts=[Document("none", text={"title": ["Volume without a year"]}, values={"shelf": "A"})]
+    )
+    assert (await found(index, "volume", order="year", limit=100))[-1] == "none"
+    with pytest.raises(InvalidQuery):
+        await index.search(Query(order="shelf"))
 
 
 async def test_a_hit_brings_its_texts_its_payload_and_what_matched(books: SearchIndex) -> None:

@@ -30,6 +30,11 @@ class SharedSettings(BaseSettings):
         default="http://127.0.0.1:8080",
         description="The origin users see. https, or http on loopback only.",
     )
+    downloads_url: str = Field(
+        default="",
+        description="The origin that files of strangers are sent from, without cookies; another host or port than the "
+        "public address. Empty: the service sends them itself.",
+    )
     nats_url: str = Field(
         default="nats://127.0.0.1:4222", description="NATS server, with user and password if any."
     )

@@ -58,6 +58,7 @@ class Ports:
     redis: int
     meilisearch: int
     web: Mapping[str, int]  # by process name
+    downloads: int = 0
 
 
 def addresses(
@@ -72,6 +73,12 @@ def addresses(
         "AHEAD_NATS_MONITOR_URL": f"http://{HOST}:{ports.nats_monitor}",
         "AHEAD_REDIS_URL": f"redis://:{held[REDIS_SECRET]}@{HOST}:{ports.redis}/0",
     }
+    # Behind a public name of their own, files need one too: it is the operator's to give.
+    files = os.environ.get("AHEAD_DOWNLOADS_URL") or (
+        "" if "AHEAD_PUBLIC_URL" in os.environ else f"http://{HOST}:{ports.downloads}"
+    )
+    if files:
+        values["AHEAD_DOWNLOADS_URL"] = files.rstrip("/")
     for service in services:
         for process in service.processes:
             if process.name in ports.web:

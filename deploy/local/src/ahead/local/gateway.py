@@ -42,6 +42,7 @@ def plan(
     env |= upstreams(caddyfile.read_text(), services, ports)
     env |= {
         "AHEAD_GATEWAY_ADDRESS": f"http://:{ports.gateway}",
+        "AHEAD_DOWNLOADS_ADDRESS": f"http://:{ports.downloads}",
         "AHEAD_GATEWAY_BIND": os.environ.get("AHEAD_GATEWAY_BIND", HOST),
         "AHEAD_GATEWAY_HOST": host,
         "AHEAD_PUBLIC_URL": public_url,

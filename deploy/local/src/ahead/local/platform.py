@@ -54,7 +54,9 @@ class Platform:
             process.name for service in self.services for process in service.processes if process.ready_path
         ]
         nats, monitor, redis, meilisearch, *web = ports.free_ports(4 + len(names))
-        self.ports = Ports(self.port, nats, monitor, redis, meilisearch, dict(zip(names, web, strict=True)))
+        by_name = dict(zip(names, web, strict=True))
+        beside = ports.next_to(self.port)
+        self.ports = Ports(self.port, nats, monitor, redis, meilisearch, by_name, downloads=beside)
         self._ground = asyncio.Event()
         self._prepared = {service.name: asyncio.Event() for service in self.services}
         self._work = self.screen.work("Starting the services")

@@ -34,6 +34,11 @@ def free_ports(count: int) -> list[int]:
     raise Failure("this machine has no free ports between 20000 and 32000: stop what holds them")
 
 
+def next_to(port: int) -> int:
+    """The next port, for strangers' files; any free one where it is taken."""
+    return port + 1 if port < 65_535 and is_free(port + 1) else free_ports(1)[0]
+
+
 def require_free(port: int) -> None:
     if port < 1024:
         raise Failure(f"port {port} needs special rights on most systems: choose one above 1023 with --port")

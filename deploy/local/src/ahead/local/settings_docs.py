@@ -41,6 +41,7 @@ EVERY_SERVICE = {
 }
 GATEWAY = {
     "AHEAD_GATEWAY_ADDRESS": "What Caddy serves: `http://:8080`, or `https://` and the name.",
+    "AHEAD_DOWNLOADS_ADDRESS": "What Caddy serves strangers' files on: `http://:8081`, or `https://` and the name.",
     "AHEAD_GATEWAY_HOST": "Host name of the public address; other names are sent there.",
     "AHEAD_GATEWAY_PROXIES": "Networks of load balancers in front, whose X-Forwarded-For is believed.",
     "AHEAD_UPSTREAM_<SERVICE>": "`host:port` of a service; of one that isn't installed, lookup's.",

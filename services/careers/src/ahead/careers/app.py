@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from ahead.careers.alerts.pages import AlertPages, MinePages
 from ahead.careers.alerts.service import Alerts
+from ahead.careers.applications.downloads import DownloadPages
 from ahead.careers.applications.pages import ApplicationPages, ApplyPages, PipelinePages
 from ahead.careers.applications.service import Applications
 from ahead.careers.board.documents import SCHEMA
@@ -69,6 +70,7 @@ def create_app(
             ApplyPages,
             BoardPages,
             ConfirmPages,
+            DownloadPages,
             EmployerPages,
             FeedPages,
             JobsController,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ahead.careers.consumer import consumer_part
+from ahead.careers.consumer import consumer_part, returned_part
 from ahead.careers.relay import relay_part
 from ahead.careers.scheduler import index_part, scheduler_part
 from ahead.careers.settings import Settings
@@ -25,6 +25,7 @@ def main() -> None:
             scheduler_part(settings, database),
             index_part(settings, database),
             consumer_part(settings, database),
+            returned_part(settings, database),
         ]
 
     run_background(parts, broker=jobs.broker)

@@ -12,6 +12,7 @@ from ahead.shared.db.base import UtcDateTime, make_base
 from ahead.shared.db.outbox import job_table, outbox_table
 from ahead.shared.erasure import erasure_table
 from ahead.shared.events.dead_letters import dead_letter_table
+from ahead.shared.mail.returned import returned_table
 
 Base = make_base("careers")
 metadata = Base.metadata
@@ -30,8 +31,7 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 class Company(Base, table=True):
     """An employer. ``standing``: "new" (first posts are reviewed), "trusted" or "suspended".
 
-    ``domain``: whoever speaks for the company has read a mail there. ``feed_url``: read once a day into its jobs;
-    ``feed_said`` is what came of it.
+    ``domain``: whoever speaks for the company has read a mail there.
     """
 
     __tablename__ = "companies"
@@ -47,9 +47,6 @@ class Company(Base, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     domain: str = Field(default="", max_length=253, sa_column_kwargs={"server_default": ""})
     domain_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    feed_url: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
-    feed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    feed_said: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
 
 
 class Member(Base, table=True):
@@ -290,16 +287,6 @@ class Mail(Base, table=True):
     problem: str = Field(default="", max_length=200)
 
 
-class Suppressed(Base, table=True):
-    """Addresses, by keyed name, that get no mail any more: they bounced, or complained about a mail of ours."""
-
-    __tablename__ = "suppressed"
-
-    address: str = Field(primary_key=True, max_length=64)
-    why: str = Field(max_length=20)
-    at: datetime = Field(sa_type=UtcDateTime)
-
-
 class Audit(Base, table=True):
     """What staff did to companies and credentials: appended to, never changed. Jobs have their own history."""
 
@@ -327,5 +314,6 @@ class ZipPlace(Base, table=True):
 
 OUTBOX = outbox_table(metadata)
 JOBS = job_table(metadata)
+RETURNED = returned_table(metadata)
 ERASURES = erasure_table(metadata)
 DEAD_LETTERS = dead_letter_table(metadata)

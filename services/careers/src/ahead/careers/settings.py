@@ -25,13 +25,21 @@ class Settings(BaseSettings):
         description="A job closes unless its employer has said within so long that it is open.",
     )
     resume_limit_mb: int = Field(default=5, ge=1, le=20, description="The largest resume taken.")
+    scanner: str = Field(
+        default="",
+        description="ClamAV's daemon that looks at each resume, as `clamd://host:3310`; empty: none looks.",
+    )
+    service_key: str = Field(
+        default="", description="Secret that proves to accounts that this is careers; for statistics of jobs."
+    )
     alert_jobs_per_employer: int = Field(
         default=3, ge=1, description="Jobs of one employer in one alert mail; the others wait for the next."
     )
     keep_applications_days: int = Field(
         default=365,
         ge=1,
-        description="Applications and their files are deleted so long after they were decided or withdrawn.",
+        description="Applications and their files are deleted so long after they were decided or withdrawn, or their "
+        "job closed.",
     )
 
     @cached_property
@@ -46,6 +54,11 @@ class Settings(BaseSettings):
     def files(self) -> Path:
         """Where resumes lie, under random names."""
         return self.shared.data.absolute() / SERVICE / "files"
+
+    @property
+    def downloads(self) -> str:
+        """The origin of files; the site's own where none is set."""
+        return (self.shared.downloads_url or self.shared.public_url).rstrip("/")
 
     @property
     def site(self) -> str:

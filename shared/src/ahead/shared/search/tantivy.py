@@ -180,7 +180,9 @@ class TantivyIndex:
             return Results((), 0, {name: {} for name in query.facets})
         built = self._query(query, reading)
         try:
-            by: dict[str, Any] = {"order_by_field": query.order} if query.order else {"weight_by_field": _RANK}
+            by: dict[str, Any] = (
+                {"order_by_field": query.order} if query.order else {"weight_by_field": _RANK}
+            )
             found = current.searcher.search(
                 built, limit=max(query.limit, 1), offset=query.offset, count=True, **by
             )

@@ -153,7 +153,7 @@ class Alerts:
                 return sent
 
     async def _run(self, row: SavedSearch, now: datetime) -> int:
-        found = await self._board.matching(parse(row.query), now, limit=LOOKED_AT)
+        found = await self._candidates(row, now)
         crash_point("alerts.found")
         async with self._database.write() as session:
             # Another run may have been here meanwhile: its step is the one that counts.
@@ -178,15 +178,41 @@ class Alerts:
         crash_point("alerts.after_commit")
         return 1
 
+    async def _candidates(self, row: SavedSearch, now: datetime) -> list[Job]:
+        """Open jobs that this search asks for and that were not sent for it, the newest first; enough for a mail."""
+        wanted = parse(row.query)
+        fresh: list[Job] = []
+        async for some in self._board.newest_first(wanted, now, at_once=LOOKED_AT):
+            async with self._database.read() as session:
+                taken = await self._sent(session, row, some)
+            fresh += [job for job in some if job.row.story not in taken]
+            employers = Counter(job.company.id for job in fresh)
+            each = self._settings.alert_jobs_per_employer
+            if sum(min(count, each) for count in employers.values()) >= IN_ONE_MAIL:
+                break
+        return fresh
+
+    async def _sent(self, session: Executor, row: SavedSearch, jobs: Sequence[Job]) -> set[str]:
+        """Those of the stories of these jobs that are in the ledger."""
+        stories = [job.row.story for job in jobs]
+        taken: set[str] = set()
+        for start in range(0, len(stories), LOOKED_AT):
+            known = select(SentJob.story).where(
+                SentJob.search_id == row.id, col(SentJob.story).in_(stories[start : start + LOOKED_AT])
+            )
+            taken.update((await session.scalars(known)).all())
+        return taken
+
     async def _fresh(
         self, session: AsyncSession, row: SavedSearch, found: Sequence[Job], now: datetime
     ) -> list[Job]:
         """Those never sent for this search, open still as the database has it now."""
-        stories = {job.row.story for job in found}
-        known = select(SentJob.story).where(SentJob.search_id == row.id, col(SentJob.story).in_(stories))
-        taken = set((await session.scalars(known)).all())
-        statement = select(Posting).where(col(Posting.id).in_([job.id for job in found]))
-        rows = {one.id: one for one in (await session.scalars(statement)).all()}
+        taken = await self._sent(session, row, found)
+        rows: dict[str, Posting] = {}
+        for start in range(0, len(found), LOOKED_AT):
+            some = [job.id for job in found[start : start + LOOKED_AT]]
+            held = await session.scalars(select(Posting).where(col(Posting.id).in_(some)))
+            rows.update((one.id, one) for one in held.all())
         employers: Counter[str] = Counter()
         fresh: list[Job] = []
         for job in found:

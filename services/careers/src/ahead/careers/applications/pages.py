@@ -8,7 +8,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from ahead.careers.applications.files import TYPES, judge
+from ahead.careers.applications.files import judge
 from ahead.careers.applications.service import BY_EMPLOYER, SAID, Applications, Form
 from ahead.careers.handlers import AnyRequest, fields, see_other
 from ahead.careers.jobs.service import Job
@@ -144,14 +144,9 @@ class PipelinePages(Controller):
         application_id: FromPath[str],
         applications: NamedDependency[Applications],
         principal: NamedDependency[Principal],
-    ) -> Response[bytes]:
-        """An attachment that no browser shows in our origin."""
-        name, kind, body = await applications.resume(principal, application_id)
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        }
-        return Response(body, media_type=TYPES[kind], headers=headers)
+    ) -> Response[Any]:
+        """To the origin of files, by a link that ends after minutes."""
+        return see_other(await applications.resume_link(principal, application_id))
 
     @post("/applications/{application_id:str}/{action:str}")
     async def act(

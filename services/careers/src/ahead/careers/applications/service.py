@@ -11,8 +11,10 @@ from sqlmodel import select
 from ahead.careers import events
 from ahead.careers.applications import repository
 from ahead.careers.applications.files import Files, Resume
+from ahead.careers.applications.scanning import make_scanner
 from ahead.careers.employers.service import Employers
 from ahead.careers.jobs.cleaning import line
+from ahead.careers.jobs.lifecycle import seconds
 from ahead.careers.jobs.repository import by_id
 from ahead.careers.jobs.service import Job, job_of
 from ahead.careers.mails import service as mails
@@ -23,12 +25,15 @@ from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
 from ahead.shared.errors import BadInput, Conflict, NotFound, Problem
 from ahead.shared.ids import uuid7
+from ahead.shared.logging import get_logger
 from ahead.shared.mail import BadAddress, checked_address
 
+log = get_logger(__name__)
 SAID = {
     "new": "Received", "reviewed": "Being looked at", "interview": "Interview", "offer": "Offer",
     "declined": "Declined", "withdrawn": "Withdrawn",
 }  # fmt: skip
+LINK_SECONDS = 300
 BY_EMPLOYER = ("reviewed", "interview", "offer", "declined")
 
 
@@ -61,6 +66,7 @@ class Applications:
         self._clock = clock
         self._employers = employers
         self._files = Files(settings)
+        self._scanner = make_scanner(settings.scanner)
 
     async def open_job(self, job_id: str) -> Job:
         """A job that one can apply for here, now.
@@ -96,6 +102,9 @@ class Applications:
             raise BadInput(f"That is not an e-mail address: {error}.") from error
         if resume is None and len(form.letter.strip()) < 20:
             raise BadInput("Send a resume, or write a few lines.")
+        if resume is not None and (found := await self._scanner.finds(resume.body)):
+            log.warning("careers.resume_refused", found=found)
+            raise BadInput("The virus scanner refuses this file.", hint="Save your resume as a PDF again.")
         kept = self._files.keep(resume) if resume else ""
         try:
             return await self._record(principal, job, form, name, resume, kept)
@@ -281,9 +290,28 @@ class Applications:
                     f"{self._settings.site}{self.path(row)}\n", remark.id,
                 )  # fmt: skip
 
-    async def resume(self, principal: Principal, application_id: str) -> tuple[str, str, bytes]:
-        """(name, type, bytes) of the file, for members of the job's company."""
+    async def resume_link(self, principal: Principal, application_id: str) -> str:
+        """Where a member of the job's company gets the file, for the next minutes."""
         row = (await self.for_member(principal, application_id)).application
         if not row.resume_file:
             raise NotFound("There is no file with this application.")
+        until = str(seconds(self._clock.now()) + LINK_SECONDS)
+        token = self._settings.sign("resume", row.id, row.resume_file, until)
+        return f"{self._settings.downloads}/files/careers/{row.id}?until={until}&token={token}"
+
+    async def resume_by_link(self, application_id: str, until: str, token: str) -> tuple[str, str, bytes]:
+        """(name, type, bytes) of the file. Raises NotFound for a link that isn't ours, or whose time is over."""
+        async with self._database.read() as session:
+            row = await session.get(Application, application_id) if len(application_id) <= 36 else None
+        ended = NotFound("This link has ended.", hint="Open the file from the application again.")
+        if (
+            row is None
+            or not row.resume_file
+            or not (until.isascii() and until.isdigit() and len(until) < 13)
+        ):
+            raise ended
+        if not self._settings.is_signed(token, "resume", row.id, row.resume_file, until):
+            raise ended
+        if not seconds(self._clock.now()) < int(until) <= seconds(self._clock.now()) + LINK_SECONDS:
+            raise ended
         return row.resume_name, row.resume_type, self._files.read(row.resume_file)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert
 from sqlmodel import col
 
 from ahead.careers.demo.generator import Example, examples
+from ahead.careers.importing.duplicates import bucket_of
 from ahead.careers.jobs.lifecycle import LONGEST, Standing, act
 from ahead.careers.jobs.schemas import dump
 from ahead.careers.jobs.story import story_of
@@ -85,6 +86,7 @@ def _row(one: Example, company_id: str, now: Any, settings: Settings) -> dict[st
         "external_id": str(one.number),
         "example": True,
         "story": story_of(company_id, one.facts),
+        "bucket": bucket_of(one.facts),
         "created_at": posted,
         "updated_at": posted,
         "published_at": standing.published_at,

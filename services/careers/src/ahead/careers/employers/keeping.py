@@ -6,40 +6,19 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.jobs import repository
-from ahead.careers.jobs.lifecycle import CLOSE_REASONS, ended_by_clock, seconds
+from ahead.careers.jobs.lifecycle import ended_by_clock, seconds
 from ahead.careers.jobs.schemas import parse
 from ahead.careers.jobs.service import change, standing_of
 from ahead.careers.mails import service as mails
-from ahead.careers.models import Application, Company, Posting
+from ahead.careers.models import Company, Posting
 from ahead.careers.settings import Settings
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
 
 AT_ONCE = 100
 ASK_BEFORE = timedelta(days=3)
-
-
-async def tell_applicants(session: AsyncSession, clock: Clock, row: Posting, company: Company) -> int:
-    """Everybody who applied and was never told the outcome hears that the job is closed; once a closing."""
-    waiting = select(Application).where(
-        Application.posting_id == row.id, col(Application.stage).in_(("new", "reviewed", "interview"))
-    )
-    told = 0
-    title = parse(row.facts).title
-    for application in (await session.scalars(waiting)).all():
-        sent = await mails.queue(
-            session,
-            clock,
-            kind="job_closed",
-            key=(application.id, str(row.version)),
-            recipient=application.email,
-            subject=f"The job you applied for is closed: {title}",
-            body=f"Hello {application.name},\n\n{company.name} has closed the job {title}, for which you applied.\n"
-            f"{CLOSE_REASONS.get(row.reason, '')}\n\nWhere your application stands is shown in CareerCenter.\n",
-        )
-        told += sent is not None
-    return told
 
 
 class Keeping:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from ahead.careers.employers.keeping import tell_applicants
+from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.jobs import repository
 from ahead.careers.jobs.cleaning import clean_html, line, web_address
 from ahead.careers.jobs.schemas import JobFacts, parse

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.importing.duplicates import bucket_of, groups, print_of
 from ahead.careers.importing.reading import FeedJob, read_feed
 from ahead.careers.jobs.lifecycle import Standing, act, seconds
@@ -125,16 +126,9 @@ class Importer:
         """A job that was in the feed before: it being there still is its employer's word that it is open."""
         days = self._settings.confirm_days
         if dump(facts) != row.facts and row.status in ("open", "paused", "review", "held"):
-            row.bucket = bucket_of(facts)
+            flagged = bool(flags_of(facts))
             await change(
-                session,
-                row,
-                "edit",
-                now,
-                by="s:feed",
-                confirm_days=days,
-                facts=facts,
-                review=bool(flags_of(facts)),
+                session, row, "edit", now, by="s:feed", confirm_days=days, facts=facts, review=flagged
             )
             done.changed += 1
         if row.status == "open":
@@ -188,16 +182,19 @@ class Importer:
                 await session.execute(insert(table), values)
 
     async def _close_missing(self, source: str, seen: set[str], now: datetime, done: Imported) -> None:
-        statement = select(Posting).where(
-            col(Posting.source) == source, col(Posting.status).in_(("open", "paused", "review"))
+        statement = (
+            select(Posting, Company)
+            .join(Company, col(Posting.company_id) == col(Company.id))
+            .where(col(Posting.source) == source, col(Posting.status).in_(("open", "paused", "review")))
         )
         async with self._database.write() as session:
-            for row in (await session.scalars(statement)).all():
+            for row, company in (await session.execute(statement)).tuples():
                 if f"{row.company_id}/{row.external_id}" not in seen:
                     await change(
                         session, row, "close", now, by="s:feed", confirm_days=self._settings.confirm_days,
                         reason="cancelled",
                     )  # fmt: skip
+                    await tell_applicants(session, self._clock, row, company)
                     done.closed += 1
 
     async def merge(self) -> int:

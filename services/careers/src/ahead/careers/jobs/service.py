@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.careers import events
+from ahead.careers.importing.duplicates import bucket_of
 from ahead.careers.jobs import lifecycle, repository
 from ahead.careers.jobs.lifecycle import Standing
 from ahead.careers.jobs.schemas import JobFacts, dump, parse
@@ -64,6 +65,7 @@ async def create(
         external_id=external_id or posting_id,
         example=company.example,
         story=story_of(company.id, facts),
+        bucket=bucket_of(facts),
         created_at=at,
         updated_at=at,
     )
@@ -97,9 +99,12 @@ async def change(
     if facts is not None:
         row.facts = dump(facts)
         row.story = story_of(row.company_id, facts)
+        row.bucket = bucket_of(facts)
     if action in ("confirm", "renew", "approve", "submit"):
         row.asked_at = None
     row.updated_at = at
+    if after.status != before.status:
+        row.closed_at = at if after.status == "closed" else None
     row.version += 1
     session.add(row)
     written = row.facts if facts is not None else ""

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from ahead.careers.models import JOBS, Mail
+from ahead.careers.models import JOBS, RETURNED, Mail
 from ahead.careers.settings import Settings
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
@@ -18,9 +18,11 @@ from ahead.shared.db.outbox import enqueue
 from ahead.shared.ids import deterministic_id
 from ahead.shared.logging import get_logger
 from ahead.shared.mail import BadAddress, MailPort, MailRefused, compose, mail_domain, message_id_for
+from ahead.shared.mail.returned import is_returned
 
 log = get_logger(__name__)
 SEND = "careers.mail_send"
+CAME_BACK = "mail to this address came back"
 
 
 class WholeHeader(str):
@@ -77,16 +79,17 @@ async def send(database: Database, settings: Settings, port: MailPort, clock: Cl
     """Raises MailDelayed, for the broker to try again."""
     async with database.read() as session:
         mail = await session.get(Mail, mail_id)
-    if mail is None or mail.sent_at is not None:
-        return
-    shared = settings.shared
+        if mail is None or mail.sent_at is not None:
+            return
+        shared = settings.shared
+        returned = await is_returned(session, RETURNED, shared.guest_key, mail.recipient)
     headers: dict[str, str] = {}
     if mail.unsubscribe:
         headers = {
             "List-Unsubscribe": WholeHeader("List-Unsubscribe", f"<{mail.unsubscribe}>"),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    problem = ""
+    problem = CAME_BACK if returned else ""
     try:
         message = compose(
             sender=shared.mail_from,
@@ -97,7 +100,8 @@ async def send(database: Database, settings: Settings, port: MailPort, clock: Cl
             at=mail.created_at,
             headers=headers,
         )
-        await port.send(message)
+        if not returned:
+            await port.send(message)
     except (MailRefused, BadAddress) as error:  # no use in trying again
         problem = str(error)[:200]
         log.warning("mail_refused", mail=mail.id, kind=mail.kind, reason=problem)

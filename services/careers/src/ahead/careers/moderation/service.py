@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
-from ahead.careers.employers.keeping import tell_applicants
+from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.jobs import repository
 from ahead.careers.jobs.service import Job, change, job_of
 from ahead.careers.mails import service as mails

@@ -1,4 +1,4 @@
-"""profiles, checked credentials, domains, feeds, places"""
+"""profiles, checked credentials, domains, places, returned mail"""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -51,11 +51,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_profiles")),
     )
     op.create_table(
-        "suppressed",
-        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        "returned_addresses",
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("why", sa.String(length=12), nullable=False),
         sa.Column("at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("address", name=op.f("pk_suppressed")),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_returned_addresses")),
     )
     op.create_table(
         "zip_places",
@@ -81,19 +81,6 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("domain_at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=True)
         )
-        batch_op.add_column(
-            sa.Column(
-                "feed_url", sqlmodel.sql.sqltypes.AutoString(length=300), server_default="", nullable=False
-            )
-        )
-        batch_op.add_column(
-            sa.Column("feed_at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=True)
-        )
-        batch_op.add_column(
-            sa.Column(
-                "feed_said", sqlmodel.sql.sqltypes.AutoString(length=300), server_default="", nullable=False
-            )
-        )
 
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.add_column(
@@ -106,9 +93,6 @@ def downgrade() -> None:
         batch_op.drop_column("closed_at")
 
     with op.batch_alter_table("companies", schema=None) as batch_op:
-        batch_op.drop_column("feed_said")
-        batch_op.drop_column("feed_at")
-        batch_op.drop_column("feed_url")
         batch_op.drop_column("domain_at")
         batch_op.drop_column("domain")
 
@@ -119,7 +103,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_zip_places_latitude")
 
     op.drop_table("zip_places")
-    op.drop_table("suppressed")
+    op.drop_table("returned_addresses")
     op.drop_table("profiles")
     with op.batch_alter_table("held_credentials", schema=None) as batch_op:
         batch_op.drop_index("ix_held_credentials_asked_at")
