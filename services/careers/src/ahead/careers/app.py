@@ -15,9 +15,14 @@ from ahead.careers.board.leaving import LeavingPages
 from ahead.careers.board.pages import BoardPages
 from ahead.careers.board.service import Board
 from ahead.careers.board.viewing import Viewing
+from ahead.careers.candidates.pages import ProfilePages
+from ahead.careers.candidates.service import Candidates
 from ahead.careers.consumer import make_desk
 from ahead.careers.employers.pages import ConfirmPages, EmployerPages
 from ahead.careers.employers.service import Employers
+from ahead.careers.employers.statistics import Statistics
+from ahead.careers.employers.team import Team
+from ahead.careers.employers.team_pages import DomainPages, TeamPages
 from ahead.careers.feeds.controllers import FeedPages, JobsController
 from ahead.careers.moderation.pages import ModerationController, ModerationPages, ReportPages
 from ahead.careers.moderation.service import Moderation
@@ -35,7 +40,7 @@ from ahead.shared.web.peer_allowance import PeerAllowance
 from ahead.shared.web.service import WebService
 
 HERE = Path(__file__).parent
-FEATURES = ("board", "employers", "applications", "alerts", "moderation")
+FEATURES = ("board", "employers", "applications", "alerts", "candidates", "moderation")
 
 
 def create_app(
@@ -51,12 +56,15 @@ def create_app(
     employers = Employers(database, settings, clock)
     allowance = PeerAllowance.where_installed(shared)
 
+    statistics = Statistics(settings)
+
     async def ready() -> None:
         async with database.read() as session:
             await session.connection()
 
     async def stop() -> None:
         await identity.aclose()
+        await statistics.aclose()
         await engine.close()
         if allowance is not None:
             await allowance.aclose()
@@ -70,6 +78,7 @@ def create_app(
             ApplyPages,
             BoardPages,
             ConfirmPages,
+            DomainPages,
             DownloadPages,
             EmployerPages,
             FeedPages,
@@ -80,7 +89,9 @@ def create_app(
             ModerationPages,
             OpsController,
             PipelinePages,
+            ProfilePages,
             ReportPages,
+            TeamPages,
         ],
         principal_middleware=lambda app: PrincipalMiddleware(app, identity),
         allowance=allowance,
@@ -94,7 +105,10 @@ def create_app(
             "viewing": given(Viewing(database)),
             "employers": given(employers),
             "applications": given(Applications(database, settings, clock, employers)),
+            "candidates": given(Candidates(database, settings, clock)),
             "alerts": given(Alerts(database, settings, board, clock)),
+            "team": given(Team(database, settings, clock, employers)),
+            "statistics": given(statistics),
             "moderation": given(Moderation(database, settings, clock)),
             "dead_letter_desk": given(make_desk(settings, database, clock)),
         },

@@ -1,5 +1,6 @@
 """Applying for a job, and where an application stands."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -10,9 +11,12 @@ from litestar.params import FromPath, FromQuery
 
 from ahead.careers.applications.files import judge
 from ahead.careers.applications.service import BY_EMPLOYER, SAID, Applications, Form
+from ahead.careers.candidates.service import Candidates
 from ahead.careers.handlers import AnyRequest, fields, see_other
 from ahead.careers.jobs.service import Job
+from ahead.careers.models import HeldCredential
 from ahead.careers.settings import Settings
+from ahead.careers.vocabulary import granted_by
 from ahead.shared.auth.guards import requires_account
 from ahead.shared.auth.principal import Principal
 from ahead.shared.errors import BadInput, Conflict, Forbidden
@@ -28,9 +32,25 @@ class ApplyPages(Controller):
 
     @get("/{job_id:str}/apply")
     async def form(
-        self, job_id: FromPath[str], applications: NamedDependency[Applications], settings: NamedDependency[Settings]
-    ) -> Page:  # fmt: skip
-        return _form(await applications.open_job(job_id), settings, {}, "")
+        self,
+        job_id: FromPath[str],
+        applications: NamedDependency[Applications],
+        candidates: NamedDependency[Candidates],
+        principal: NamedDependency[Principal],
+        settings: NamedDependency[Settings],
+    ) -> Page:
+        """Filled in from the candidate's profile where there is one."""
+        job = await applications.open_job(job_id)
+        if not principal.registered:
+            return _form(job, settings, {}, "")
+        profile, held = await candidates.own(principal)
+        value = {
+            "name": profile.name,
+            "email": profile.email,
+            "phone": profile.phone,
+            "letter": profile.about,
+        }
+        return _form(job, settings, value | {"with_profile": "yes"}, "", held)
 
     @post(
         "/{job_id:str}/apply",
@@ -42,6 +62,7 @@ class ApplyPages(Controller):
         request: AnyRequest,
         job_id: FromPath[str],
         applications: NamedDependency[Applications],
+        candidates: NamedDependency[Candidates],
         settings: NamedDependency[Settings],
         principal: NamedDependency[Principal],
     ) -> Any:
@@ -62,11 +83,13 @@ class ApplyPages(Controller):
                 phone=plain.get("phone", ""),
                 letter=plain.get("letter", ""),
                 credentials=plain.get("credentials", ""),
+                with_profile=principal.registered and plain.get("with_profile") == "yes",
                 answers=[plain.get(f"answer{number}", "") for number in range(len(job.facts.questions))],
             )
             application_id = await applications.apply(principal, job_id, made, resume)
         except (BadInput, Conflict) as error:
-            return _form(job, settings, plain, f"{error.detail} {error.hint}".strip())
+            held = (await candidates.own(principal))[1] if principal.registered else []
+            return _form(job, settings, plain, f"{error.detail} {error.hint}".strip(), held)
         return Page("applications/done.html", {"job": job, "application_id": application_id})
 
 
@@ -136,7 +159,8 @@ class PipelinePages(Controller):
     ) -> Page:
         shown = await applications.for_member(principal, application_id)
         stages = [(stage, SAID[stage]) for stage in BY_EMPLOYER]
-        return Page("applications/one.html", {"shown": shown, "stages": stages})
+        held = [(one, granted_by(one.credential)) for one in shown.held]
+        return Page("applications/one.html", {"shown": shown, "stages": stages, "held": held})
 
     @get("/applications/{application_id:str}/resume")
     async def resume(
@@ -167,6 +191,11 @@ class PipelinePages(Controller):
         return see_other(f"/careers/employers/applications/{application_id}")
 
 
-def _form(job: Job, settings: Settings, value: dict[str, str], wrong: str) -> Page:
-    context = {"job": job, "value": value, "wrong": wrong, "limit": settings.resume_limit_mb}
+def _form(
+    job: Job, settings: Settings, value: dict[str, str], wrong: str, held: Sequence[HeldCredential] = ()
+) -> Page:
+    context = {
+        "job": job, "value": value, "wrong": wrong, "limit": settings.resume_limit_mb, "held": held,
+        "scanned": bool(settings.scanner),
+    }  # fmt: skip
     return Page("applications/apply.html", context, status_code=422 if wrong else 200)

@@ -12,13 +12,14 @@ from ahead.careers import events
 from ahead.careers.applications import repository
 from ahead.careers.applications.files import Files, Resume
 from ahead.careers.applications.scanning import make_scanner
+from ahead.careers.candidates.service import credentials_of
 from ahead.careers.employers.service import Employers
 from ahead.careers.jobs.cleaning import line
 from ahead.careers.jobs.lifecycle import seconds
 from ahead.careers.jobs.repository import by_id
 from ahead.careers.jobs.service import Job, job_of
 from ahead.careers.mails import service as mails
-from ahead.careers.models import Application, Company, Posting, Remark
+from ahead.careers.models import Application, Company, HeldCredential, Posting, Remark
 from ahead.careers.settings import Settings
 from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock
@@ -44,15 +45,18 @@ class Form(msgspec.Struct, frozen=True):
     letter: str
     credentials: str
     answers: Sequence[str]
+    with_profile: bool = False
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """`remarks`: messages; for members of the company notes too."""
+    """`remarks`: messages; for members of the company notes too. `held`: credentials of the candidate's profile,
+    where they were sent along."""
 
     application: Application
     job: Job
     remarks: Sequence[Remark]
     answers: Sequence[tuple[str, str]]
+    held: Sequence[HeldCredential] = ()
 
     @property
     def state(self) -> str:
@@ -125,6 +129,7 @@ class Applications:
             phone=line(form.phone, 40),
             letter=form.letter.strip()[:8000],
             credentials=line(form.credentials, 300),
+            with_profile=form.with_profile,
             answers=msgspec.json.encode([line(one, 1000) for one in form.answers]).decode(),
             resume_name=resume.name if resume else "",
             resume_file=kept,
@@ -202,7 +207,8 @@ class Applications:
         job = job_of((posting, company))
         answers = msgspec.json.decode(row.answers, type=list[str])
         remarks = await repository.remarks_of(session, row.id, kinds)
-        return Shown(row, job, remarks, list(zip(job.facts.questions, answers, strict=False)))
+        held = await credentials_of(session, row.subject) if row.with_profile else []
+        return Shown(row, job, remarks, list(zip(job.facts.questions, answers, strict=False)), held)
 
     async def of(self, principal: Principal) -> list[Shown]:
         async with self._database.read() as session:

@@ -32,7 +32,11 @@ def experience_text(facts: JobFacts) -> str:
 
 def fact_rows(job: Job) -> list[tuple[str, str]]:
     """The facts in the order in which candidates ask for them; pay first, also where it is not stated."""
-    facts = job.facts
+    return rows_of(job.facts)
+
+
+def rows_of(facts: JobFacts) -> list[tuple[str, str]]:
+    """The same of facts that are no job yet."""
     yearly = facts.pay.by_the_year if facts.pay and facts.pay.unit != "year" else None
     pay = facts.pay.text if facts.pay else "Not stated by the employer"
     if yearly:

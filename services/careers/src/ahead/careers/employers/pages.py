@@ -11,7 +11,10 @@ from markupsafe import Markup
 from ahead.careers import vocabulary as words
 from ahead.careers.board import showing
 from ahead.careers.employers import form, linter
+from ahead.careers.employers.edits import told
 from ahead.careers.employers.service import Employers
+from ahead.careers.employers.statistics import Statistics
+from ahead.careers.employers.team import Team, domain_of
 from ahead.careers.handlers import AnyRequest, fields, see_other
 from ahead.careers.jobs.lifecycle import CLOSE_REASONS, LONGEST
 from ahead.careers.jobs.schemas import JobFacts
@@ -60,12 +63,22 @@ class EmployerPages(Controller):
         principal: NamedDependency[Principal],
         clock: NamedDependency[Clock],
         settings: NamedDependency[Settings],
+        team: NamedDependency[Team],
+        statistics: NamedDependency[Statistics],
         invitation: FromQuery[str] = "",
+        asked: FromQuery[str] = "",
+        imported: FromQuery[str] = "",
     ) -> Page:
         own, jobs, counts = await employers.jobs_of(principal, str(company_id))
         now = clock.now()
+        counted = await statistics.of([job.id for job in jobs if job.row.published_at], now)
         context = {
             "own": own,
+            "members": await team.members(principal, str(company_id)),
+            "asked": asked == "domain",
+            "imported": imported[:300],
+            "domain": domain_of(own.company.website),
+            "counted": counted,
             "jobs": [(job, job.is_open(now), counts.get(job.id, 0)) for job in jobs],
             "invitation": f"{settings.site}/careers/employers/join?token={invitation}" if invitation else "",
         }
@@ -124,6 +137,30 @@ class EmployerPages(Controller):
             await employers.jobs_of(principal, str(company_id))
         return _form(str(company_id), "", facts, {})
 
+    @post("/{company_id:uuid}/preview", status_code=200, opt=_LIMITED)
+    async def preview(
+        self,
+        request: AnyRequest,
+        company_id: FromPath[Any],
+        employers: NamedDependency[Employers],
+        principal: NamedDependency[Principal],
+        clock: NamedDependency[Clock],
+    ) -> Page:
+        """The job as it would look, while it is written; nothing is kept."""
+        own, _, _ = await employers.jobs_of(principal, str(company_id))
+        sent = await request.form()
+        facts, wrong = form.read(
+            lambda name: [value for value in sent.getall(name, []) if isinstance(value, str)]
+        )
+        context = {
+            "facts": facts,
+            "company": own.company,
+            "rows": showing.rows_of(facts),
+            "description": Markup(facts.description),  # noqa: S704  cleaned by the form
+            "hints": [*wrong.values(), *(linter.hints(facts, clock.now().date()) if facts.title else ())],
+        }
+        return Page("employers/preview.html", context)
+
     @get("/jobs/{job_id:str}/edit")
     async def filled(
         self,
@@ -171,7 +208,7 @@ class EmployerPages(Controller):
                 "rows": showing.fact_rows(job),
                 "description": Markup(job.facts.description),  # noqa: S704  cleaned when it came in
                 "hints": linter.hints(job.facts, now.date()),
-                "history": history[::-1],
+                "history": told(history)[::-1],
                 "is_open": job.is_open(now),
                 "latest": (now + LONGEST).date(),
                 "reasons": {key: CLOSE_REASONS[key] for key in ("filled", "cancelled")},

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import delete, func
@@ -28,7 +29,7 @@ from ahead.shared.ids import uuid7
 from ahead.shared.mail import BadAddress, checked_address
 
 # What a member may do by role: read drafts and applicants; change jobs and stages; change the company.
-_RANK = {"reviewer": 1, "recruiter": 2, "owner": 3}
+RANK = {"reviewer": 1, "recruiter": 2, "owner": 3}
 MOST_COMPANIES = 5
 INVITED_FOR = timedelta(days=7)
 
@@ -67,7 +68,7 @@ class Employers:
         member = await session.get(Member, (company_id, principal.subject)) if company else None
         if company is None or member is None:
             raise NotFound("There is no such company among yours.")
-        if _RANK[member.role] < _RANK[least]:
+        if RANK[member.role] < RANK[least]:
             raise Forbidden(f"This needs the role {least} in {company.name}.")
         return Own(company, member.role)
 
@@ -107,11 +108,15 @@ class Employers:
             company = own.company
             company.about = clean_html(values.get("about", "")[:8000])
             company.website = web_address(values.get("website", ""))
+            host = (urlsplit(company.website).hostname or "").lower().removeprefix("www.")
+            if company.domain and host != company.domain:
+                # What was shown about another domain says nothing about this one.
+                company.domain, company.domain_at = "", None
             session.add(company)
 
     async def invite(self, principal: Principal, company_id: str, role: str) -> str:
         """The token of a link that makes whoever opens it a member, once, within a week."""
-        if role not in _RANK:
+        if role not in RANK:
             raise BadInput("Choose a role.")
         token = secrets.token_urlsafe(24)
         async with self._database.write() as session:

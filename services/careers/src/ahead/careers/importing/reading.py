@@ -4,14 +4,14 @@ What the layout has no field for (credentials, experience, code sets) is read fr
 employers use; nothing is guessed beyond that.
 """
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from typing import IO
-from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
 
 import msgspec
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from ahead.careers import vocabulary as words
 from ahead.careers.employers.form import cents
@@ -20,11 +20,8 @@ from ahead.careers.jobs.schemas import JobFacts, Pay
 from ahead.shared.errors import BadInput
 
 _STATE_KEYS = {name.lower(): key for key, name in words.STATES.items()}
-_CREDENTIAL = re.compile(
-    r"(?<![\w-])("
-    + "|".join(sorted(map(re.escape, words.CREDENTIALS), key=len, reverse=True))
-    + r")(?![\w-])"
-)
+# Whatever is written like a credential; a table says which are.
+_CREDENTIAL = re.compile(r"(?<![\w-])[A-Z]{3,5}(?:-[A-Z])?(?![\w-])")
 _AMOUNTS = re.compile(r"\$?\s?(\d[\d,]*(?:\.\d{1,2})?)\s*([kK]?)")
 _YEARS = re.compile(r"\b(\d{1,2})\s*\+?\s*(?:-|to)?\s*(?:\d{1,2}\s*)?\+?\s*years?\b", re.IGNORECASE)
 _EMPLOYMENT = {
@@ -40,6 +37,7 @@ _SETTINGS = (
     ("ambulatory surgery", "asc"), ("physician", "physician"), ("profee", "physician"), ("home health", "post-acute"),
 )  # fmt: skip
 MAX_JOBS = 200_000
+PIECE = 256 << 10
 
 
 class FeedJob(msgspec.Struct, frozen=True):
@@ -52,27 +50,92 @@ class FeedJob(msgspec.Struct, frozen=True):
     text: str = ""
 
 
+class _Reader:
+    """Follows the parser from element to element and keeps the texts of one <job> at a time."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        # Entities of a feed's own could be made to grow without end, or to read files.
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.jobs: list[dict[str, str]] = []
+        self._fields: dict[str, str] | None = None
+        self._parts: list[str] = []
+
+    def _refuse(self, *_declared: object) -> None:
+        raise BadInput("The feed declares a document type; it has no use for one.")
+
+    def _start(self, name: str, _attributes: object) -> None:
+        if name == "job":
+            self._fields = {}
+        self._parts = []
+
+    def _text(self, text: str) -> None:
+        if self._fields is not None:
+            self._parts.append(text)
+
+    def _end(self, name: str) -> None:
+        if self._fields is None:
+            return
+        if name == "job":
+            self.jobs.append(self._fields)
+            self._fields = None
+        else:
+            self._fields[name] = "".join(self._parts).strip()
+
+
 def read_feed(stream: IO[bytes]) -> Iterator[FeedJob]:
-    """Element by element: the feed is never in memory as a whole.
+    """Piece by piece: the feed is never in memory as a whole.
 
     Raises:
-        BadInput: it isn't XML, or XML with entities of its own.
+        BadInput: it isn't XML, or XML with a document type of its own.
+    """
+    reader = _Reader()
+    count = 0
+    try:
+        while True:
+            piece = stream.read(PIECE)
+            reader.parser.Parse(piece, not piece)
+            for fields in reader.jobs:
+                yield _job(fields)
+                count += 1
+                if count >= MAX_JOBS:
+                    return
+            reader.jobs.clear()
+            if not piece:
+                return
+    except (expat.ExpatError, ValueError) as error:
+        raise BadInput(f"The feed can't be read after {count} jobs: {error}") from error
+
+
+def read_csv(stream: IO[bytes]) -> Iterator[FeedJob]:
+    """The same fields as columns, by the names in the first line.
+
+    Raises:
+        BadInput: it isn't text, or its first line doesn't name the fields.
     """
     count = 0
     try:
-        events = iterparse(stream, events=("start", "end"), forbid_dtd=True)
-        root = None
-        for event, element in events:
-            if root is None:
-                root = element
-            if event == "end" and element.tag == "job":
-                yield _job({child.tag: (child.text or "").strip() for child in element})
-                count += 1
-                root.clear()
-                if count >= MAX_JOBS:
-                    return
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise BadInput(f"The feed can't be read after {count} jobs: {error}") from error
+        rows = csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+        names = {(name or "").strip().lower() for name in rows.fieldnames or ()}
+        if not {"referencenumber", "title", "description"} <= names:
+            raise BadInput("The first line has to name at least referencenumber, title and description.")
+        for row in rows:
+            yield _job(
+                {
+                    str(name).strip().lower(): (text or "").strip()
+                    for name, text in row.items()
+                    if isinstance(text, str)
+                }
+            )
+            count += 1
+            if count >= MAX_JOBS:
+                return
+    except (UnicodeError, csv.Error) as error:
+        raise BadInput(f"The file can't be read after {count} jobs: {error}") from error
 
 
 def _job(fields: dict[str, str]) -> FeedJob:
@@ -85,12 +148,14 @@ def _job(fields: dict[str, str]) -> FeedJob:
         return FeedJob(reference, company, None, "It needs a reference number, a title and a description.")
     state = fields.get("state", "").strip()
     state = state.upper() if state.upper() in words.STATES else _STATE_KEYS.get(state.lower(), "")
-    said = f"{fields.get('remotetype', '')} {title}".lower()
+    lower_title = title.lower()
+    said = f"{fields.get('remotetype', '')} {lower_title}".lower()
     workplace = "hybrid" if "hybrid" in said else "remote" if "remote" in said else "on-site"
     city = line(fields.get("city", ""), 80)
     if workplace != "remote" and not (state and city):
         return FeedJob(reference, company, None, "It needs a city and a state, or has to be remote.")
     text = f"{title}\n{body}"
+    lower = text.lower()
     years = _years(fields.get("experience", "")) or 0
     zip_code = fields.get("postalcode", "")
     remote = workplace == "remote"
@@ -103,9 +168,11 @@ def _job(fields: dict[str, str]) -> FeedJob:
         workplace=workplace,
         states=(state,) if remote and state else (),
         employment=_employment(fields.get("jobtype", "")),
-        kind=next((kind for sign, kind in _KINDS if sign in title.lower()), "production"),
-        setting=next((setting for sign, setting in _SETTINGS if sign in text.lower()), ""),
-        credentials=tuple(dict.fromkeys(_CREDENTIAL.findall(text)))[:10],
+        kind=next((kind for sign, kind in _KINDS if sign in lower_title), "production"),
+        setting=next((setting for sign, setting in _SETTINGS if sign in lower), ""),
+        credentials=tuple(
+            dict.fromkeys(found for found in _CREDENTIAL.findall(text) if found in words.CREDENTIALS)
+        )[:10],
         years=years,
         pay=_pay(fields.get("salary", "")),
         apply_url=web_address(fields.get("url", "")),

@@ -182,20 +182,31 @@ class Importer:
                 await session.execute(insert(table), values)
 
     async def _close_missing(self, source: str, seen: set[str], now: datetime, done: Imported) -> None:
-        statement = (
-            select(Posting, Company)
-            .join(Company, col(Posting.company_id) == col(Company.id))
-            .where(col(Posting.source) == source, col(Posting.status).in_(("open", "paused", "review")))
+        there = select(col(Posting.id), col(Posting.company_id), col(Posting.external_id)).where(
+            col(Posting.source) == source, col(Posting.status).in_(("open", "paused", "review"))
         )
-        async with self._database.write() as session:
-            for row, company in (await session.execute(statement)).tuples():
-                if f"{row.company_id}/{row.external_id}" not in seen:
+        async with self._database.read() as session:
+            rows = (await session.execute(there)).tuples().all()
+        gone = [one for one, company_id, reference in rows if f"{company_id}/{reference}" not in seen]
+        for start in range(0, len(gone), CHUNK):
+            async with self._database.write() as session:
+                for row, company in await self._pairs(session, gone[start : start + CHUNK]):
+                    if row.status == "closed":
+                        continue
                     await change(
                         session, row, "close", now, by="s:feed", confirm_days=self._settings.confirm_days,
                         reason="cancelled",
                     )  # fmt: skip
                     await tell_applicants(session, self._clock, row, company)
                     done.closed += 1
+
+    async def _pairs(self, session: AsyncSession, ids: Sequence[str]) -> Sequence[tuple[Posting, Company]]:
+        statement = (
+            select(Posting, Company)
+            .join(Company, col(Posting.company_id) == col(Company.id))
+            .where(col(Posting.id).in_(ids))
+        )
+        return (await session.execute(statement)).tuples().all()
 
     async def merge(self) -> int:
         """Show each job once: the first post of a group stays, the others lead to it. Returns how many were merged.

@@ -5,36 +5,44 @@ import re
 from ahead.careers.jobs.cleaning import plain
 from ahead.careers.jobs.schemas import JobFacts
 
+# (what it looks like, why it matters, words of which one is in every text that it fits: looking for those is cheap,
+# and most texts hold none)
 _SCAM = (
-    (r"\b(?:telegram|whats\s?app|signal app|wechat)\b", "It moves the talk to a private messenger."),
+    (r"\b(?:telegram|whats\s?app|signal app|wechat)\b", "It moves the talk to a private messenger.",
+     ("telegram", "whatsapp", "whats app", "signal app", "wechat")),
     (r"\bgift\s?cards?\b|\bwire transfer\b|\bwestern union\b|\bbitcoin\b|\bcrypto\b|\bcash\s?app\b|\bzelle\b",
-     "It speaks of ways to send money that can't be taken back."),
-    (r"\bsend\s+(?:us\s+)?\$\d|\bpay (?:a|the) (?:deposit|fee)\b", "It asks candidates for money."),
-    (r"\b(?:training|starter|equipment) (?:kit|fee|deposit)\b", "It asks candidates for money."),
+     "It speaks of ways to send money that can't be taken back.",
+     ("gift", "wire transfer", "western union", "bitcoin", "crypto", "cash app", "cashapp", "zelle")),
+    (r"\bsend\s+(?:us\s+)?\$\d|\bpay (?:a|the) (?:deposit|fee)\b", "It asks candidates for money.",
+     ("send $", "send us $", "the deposit", "a deposit", "the fee", "a fee")),
+    (r"\b(?:training|starter|equipment) (?:kit|fee|deposit)\b", "It asks candidates for money.",
+     (" kit", " fee", " deposit")),
     (r"\bno (?:experience|certification|interview)\b.{0,60}\$\s?\d[\d,]{3,}",
-     "It promises pay far beyond the field's."),
+     "It promises pay far beyond the field's.", ("no experience", "no certification", "no interview")),
     (r"\$\s?\d[\d,]{3,}\s*(?:a|per|/)\s*(?:day|week)\b",
-     "It promises pay far beyond the field's."),
-    (r"\b(?:social security number|ssn|bank (?:account|login|details))\b", "It asks for bank or identity data."),
+     "It promises pay far beyond the field's.", ("$",)),
+    (r"\b(?:social security number|ssn|bank (?:account|login|details))\b", "It asks for bank or identity data.",
+     ("social security", "ssn", "bank ")),
 )  # fmt: skip
 _UNFAIR = (
-    (r"\b(?:young|youthful|energetic young|digital native|recent graduates only)\b", "age"),
-    (r"\b(?:no older than|under \d{2} years|between \d{2} and \d{2} years (?:old|of age)|maximum age)\b", "age"),
-    (r"\b(?:females?|males?|wom[ae]n|m[ae]n|ladies|gentlemen) (?:only|preferred)\b", "sex"),
-    (r"\bmust be (?:an? )?(?:fe)?male\b", "sex"),
-    (r"\b(?:christian|muslim|jewish|catholic)s? (?:only|preferred)\b", "religion"),
-    (r"\bnative english speakers?\b|\b(?:us|u\.s\.) citizens only\b|\bno accents?\b", "national origin"),
-    (r"\b(?:no disabilities|able-bodied|must not be pregnant|single only|no children)\b", "disability or family"),
+    (r"\b(?:young|youthful|energetic young|digital native|recent graduates only)\b", "age",
+     ("young", "youthful", "digital native", "recent graduates")),
+    (r"\b(?:no older than|under \d{2} years|between \d{2} and \d{2} years (?:old|of age)|maximum age)\b", "age",
+     ("older than", "under ", "between ", "maximum age")),
+    (r"\b(?:females?|males?|wom[ae]n|m[ae]n|ladies|gentlemen) (?:only|preferred)\b", "sex",
+     ("male only", "males only", "male preferred", "males preferred", "man only", "men only", "man preferred",
+      "men preferred", "ladies", "gentlemen")),
+    (r"\bmust be (?:an? )?(?:fe)?male\b", "sex", ("must be ",)),
+    (r"\b(?:christian|muslim|jewish|catholic)s? (?:only|preferred)\b", "religion",
+     ("christian", "muslim", "jewish", "catholic")),
+    (r"\bnative english speakers?\b|\b(?:us|u\.s\.) citizens only\b|\bno accents?\b", "national origin",
+     ("native english", "citizens only", "no accent")),
+    (r"\b(?:no disabilities|able-bodied|must not be pregnant|single only|no children)\b", "disability or family",
+     ("disabilit", "able-bodied", "pregnant", "single only", "no children")),
 )  # fmt: skip
-_SCAM_RULES = [(re.compile(pattern, re.IGNORECASE | re.DOTALL), why) for pattern, why in _SCAM]
-_UNFAIR_RULES = [(re.compile(pattern, re.IGNORECASE), what) for pattern, what in _UNFAIR]
-# One of these is in every text that a rule fits: most texts hold none, and looking for them costs little.
-_SIGNS = (
-    "telegram", "whats", "signal app", "wechat", "gift", "wire transfer", "western union", "bitcoin", "crypto",
-    "cash app", "cashapp", "zelle", "$", "deposit", "fee", "kit", "social security", "ssn", "bank", "young", "youthful",
-    "digital native", "recent graduates", "older", "under ", "between ", "age", "only", "preferred", "male",
-    "native english", "accent", "disabilit", "able-bodied", "pregnant", "no children", "single",
-)  # fmt: skip
+_Rules = list[tuple[re.Pattern[str], str, tuple[str, ...]]]
+_SCAM_RULES: _Rules = [(re.compile(one, re.IGNORECASE | re.DOTALL), why, signs) for one, why, signs in _SCAM]
+_UNFAIR_RULES: _Rules = [(re.compile(one, re.IGNORECASE), what, signs) for one, what, signs in _UNFAIR]
 # Dollars a year beyond which pay in this field is no offer.
 TOO_GOOD = 260_000
 
@@ -46,14 +54,23 @@ def flags_of(facts: JobFacts, text: str = "") -> list[str]:
         text: the plain text of the description, where the caller has it.
     """
     text = f"{facts.title}\n{text or plain(facts.description)}\n" + "\n".join(facts.questions)
-    lower = text.lower()
-    found: list[str] = []
-    what: set[str] = set()
-    if any(sign in lower for sign in _SIGNS):
-        found = [why for rule, why in _SCAM_RULES if rule.search(text)]
-        what = {about for rule, about in _UNFAIR_RULES if rule.search(text)}
+    # The blanks of a text may be of any kind and number; a sign's are one.
+    lower = " ".join(text.lower().split())
+    found = _fitting(_SCAM_RULES, text, lower)
+    what = set(_fitting(_UNFAIR_RULES, text, lower))
     found += [f"It may discriminate by {about}." for about in sorted(what)]
     yearly = facts.pay.by_the_year if facts.pay else None
     if yearly and yearly[1] > TOO_GOOD:
         found.append("It promises pay far beyond the field's.")
     return list(dict.fromkeys(found))
+
+
+def _fitting(rules: _Rules, text: str, lower: str) -> list[str]:
+    found: list[str] = []
+    for rule, why, signs in rules:
+        for sign in signs:
+            if sign in lower:
+                if rule.search(text):
+                    found.append(why)
+                break
+    return found
