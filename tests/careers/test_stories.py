@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from careers_world import Person, World
 
+from ahead.careers.models import Member
+
 People = Callable[..., Person]
 JOB = {
     "title": "Inpatient Coder",
@@ -146,3 +148,138 @@ async def test_an_unconfirmed_job_is_asked_about_and_then_closes_by_itself(
 
 def text_of(mails: list) -> str:  # pyright: ignore[reportMissingTypeArgument]
     return "\n".join(mail.get_payload(decode=True).decode() for mail in mails)
+
+
+async def test_a_company_has_people_with_roles_and_always_an_owner(world: World, person: People) -> None:
+    boss, rita = person("a:boss"), person("a:rita")
+    company = await new_company(boss)
+    await boss.get(f"/careers/employers/{company}")
+    answer = await boss.post(f"/careers/employers/{company}/invitations", {"role": "recruiter"})
+    token = answer.headers["location"].split("invitation=")[1]
+    await rita.get(f"/careers/employers/join?token={token}")
+    await rita.post("/careers/employers/join", {"token": token})
+    path = f"/careers/employers/{company}/members"
+    assert (await rita.post(path, {"member": "a:boss", "role": "reviewer"})).status_code == 403
+    page = await boss.get(f"/careers/employers/{company}")
+    assert "a:rita" in page.text
+    assert (await boss.post(path, {"member": "a:boss", "role": "reviewer"})).status_code == 409, (
+        "the only owner"
+    )
+    assert (await boss.post(path, {"member": "a:rita", "role": "owner"})).status_code == 303
+    assert (await rita.post(path, {"member": "a:boss", "role": "none"})).status_code == 303
+    assert (await boss.get(f"/careers/employers/{company}")).status_code == 404
+    assert (await rita.post(path, {"member": "a:rita", "role": "none"})).status_code == 409
+
+
+async def test_a_domain_is_verified_by_a_mail_read_there_and_lost_with_the_website(
+    world: World, person: People
+) -> None:
+    boss = person("a:boss")
+    company = await new_company(boss)
+    await boss.get(f"/careers/employers/{company}")
+    profile, domain = f"/careers/employers/{company}/profile", f"/careers/employers/{company}/domain"
+    assert (await boss.post(domain, {"address": "hr@harbor.example"})).status_code == 400
+    await boss.post(profile, {"website": "https://www.harbor.example/jobs", "about": ""})
+    assert (await boss.post(domain, {"address": "hr@elsewhere.example"})).status_code == 400
+    assert (await boss.post(domain, {"address": "hr@harbor.example"})).status_code == 303
+    link = re.search(
+        r"http://127.0.0.1:8080(/careers/employers/domain/\S+)",
+        text_of(await world.mails("hr@harbor.example")),
+    )
+    assert link
+    reader = person()
+    assert "Yes, it is ours" in (await reader.get(link[1])).text
+    path, token = link[1].split("?token=")
+    assert (await reader.post(path, {"token": "x" * 40})).status_code == 404
+    assert "harbor.example" in (await reader.post(path, {"token": token})).text
+    job = await draft(boss, company)
+    await boss.post(f"/careers/employers/jobs/{job}/submit", {"until": ""})
+    moderator = person("a:mod", roles=["moderator"])
+    await moderator.get("/careers/moderation")
+    await moderator.post(f"/careers/moderation/{job}", {"decision": "trust", "reason": ""})
+    assert "Domain verified" in (await reader.get(f"/careers/jobs/{job}")).text
+    await boss.get(f"/careers/employers/{company}")
+    await boss.post(profile, {"website": "https://another.example", "about": ""})
+    assert "Domain verified" not in (await reader.get(f"/careers/jobs/{job}")).text
+    assert (await reader.post(path, {"token": token})).status_code == 404
+
+
+async def test_an_edit_says_what_became_what_and_a_preview_shows_it_before(
+    world: World, person: People
+) -> None:
+    boss = person("a:boss")
+    company = await new_company(boss)
+    job = await draft(boss, company)
+    await boss.get(f"/careers/employers/jobs/{job}/edit")
+    shown = await boss.post(
+        f"/careers/employers/{company}/preview", {**JOB, "pay_high": "41", "title": "Lead Coder"}
+    )
+    assert "Lead Coder" in shown.text
+    assert "$28.50 to $41 an hour" in shown.text
+    assert "<html" not in shown.text
+    await boss.post(f"/careers/employers/{company}/jobs", {**JOB, "pay_high": "41", "job_id": job})
+    page = await boss.get(f"/careers/employers/jobs/{job}")
+    assert (
+        "$28.50 to $36 an hour ($59,280 to $74,880 a year at 2,080 hours) → $28.50 to $41 an hour"
+        in page.text
+    )
+
+
+async def test_a_profile_is_filled_in_and_its_credentials_are_stated_until_checked(
+    world: World, person: People
+) -> None:
+    ann, moderator = person("a:ann"), person("a:mod", roles=["moderator"])
+    await ann.get("/careers/mine/profile")
+    await ann.post(
+        "/careers/mine/profile", {"name": "Ann Coder", "email": "ann@example.org", "about": "Six years."}
+    )
+    assert (
+        await ann.post("/careers/mine/profile/credentials", {"credential": "CPC", "check": "yes"})
+    ).status_code == 422
+    await ann.post(
+        "/careers/mine/profile/credentials", {"credential": "CPC", "number": "01234567", "check": "yes"}
+    )
+    boss = person("a:boss")
+    company = await world.company("Harbor Clinics")
+    async with world.database.write() as session:
+        session.add(Member(company_id=company.id, subject="a:boss", role="owner", since=world.clock.now()))
+    job = await world.job(company)
+    form = await ann.get(f"/careers/jobs/{job}/apply")
+    assert 'value="Ann Coder"' in form.text
+    assert "Send the credentials of my profile: CPC" in form.text
+    fields = {"name": "Ann Coder", "email": "ann@example.org", "letter": "x" * 30, "with_profile": "yes"}
+    assert (await ann.post(f"/careers/jobs/{job}/apply", fields)).status_code in (200, 201)
+    listed = await boss.get(f"/careers/employers/jobs/{job}/applications")
+    one = re.search(r"/careers/employers/applications/[0-9a-f-]{36}", listed.text)
+    assert one
+    page = (await boss.get(one[0])).text
+    assert "01234567" in page
+    assert "AAPC says whether it is so" in page
+    assert "Ask AAPC whether it is so" in (await moderator.get("/careers/moderation")).text
+    check = {"subject": "a:ann", "credential": "CPC", "number": "01234567", "outcome": "right"}
+    assert (await moderator.post("/careers/moderation/credentials", check)).status_code == 303
+    assert "with AAPC" in (await boss.get(one[0])).text
+    assert (await moderator.post("/careers/moderation/credentials", check)).status_code == 404
+    assert any("was checked" in str(mail["Subject"]) for mail in await world.mails("ann@example.org"))
+    await ann.get("/careers/mine/profile")
+    await ann.post("/careers/mine/profile/credentials", {"credential": "CPC", "number": "7654321"})
+    assert "AAPC says whether it is so" in (await boss.get(one[0])).text, "another number is unchecked again"
+
+
+async def test_a_suspended_employers_jobs_leave_and_all_that_was_decided_is_on_record(
+    world: World, person: People
+) -> None:
+    company = await world.company(contact="boss@gmail.com")
+    jobs = [await world.job(company, title=f"Coder {number}") for number in range(2)]
+    guest, moderator = person(), person("a:mod", roles=["moderator"])
+    await guest.get(f"/careers/jobs/{jobs[0]}")
+    await guest.post(f"/careers/jobs/{jobs[0]}/report", {"kind": "scam", "text": "asks for money"})
+    page = await moderator.get("/careers/moderation")
+    assert "free mail provider" in page.text
+    said = {"decision": "suspend", "reason": "Takes money from candidates."}
+    assert (await moderator.post(f"/careers/moderation/{jobs[0]}", said)).status_code == 303
+    assert [(await guest.get(f"/careers/jobs/{job}")).status_code for job in jobs] == [410, 410]
+    trail = (await moderator.get(f"/careers/moderation/jobs/{jobs[1]}")).text
+    assert "suspend" in trail
+    assert "a:mod" in trail
+    assert "Takes money from candidates." in trail

@@ -24,6 +24,8 @@ from ahead.careers.employers.statistics import Statistics
 from ahead.careers.employers.team import Team
 from ahead.careers.employers.team_pages import DomainPages, TeamPages
 from ahead.careers.feeds.controllers import FeedPages, JobsController
+from ahead.careers.importing.doors import CompanyController, ImportPages
+from ahead.careers.importing.own import OwnImport
 from ahead.careers.moderation.pages import ModerationController, ModerationPages, ReportPages
 from ahead.careers.moderation.service import Moderation
 from ahead.careers.ops.controllers import OpsController
@@ -77,11 +79,13 @@ def create_app(
             ApplicationPages,
             ApplyPages,
             BoardPages,
+            CompanyController,
             ConfirmPages,
             DomainPages,
             DownloadPages,
             EmployerPages,
             FeedPages,
+            ImportPages,
             JobsController,
             LeavingPages,
             MinePages,
@@ -107,6 +111,7 @@ def create_app(
             "applications": given(Applications(database, settings, clock, employers)),
             "candidates": given(Candidates(database, settings, clock)),
             "alerts": given(Alerts(database, settings, board, clock)),
+            "own_import": given(OwnImport(database, settings, clock, employers)),
             "team": given(Team(database, settings, clock, employers)),
             "statistics": given(statistics),
             "moderation": given(Moderation(database, settings, clock)),

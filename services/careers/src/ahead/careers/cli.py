@@ -7,6 +7,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from ahead.careers.board.building import build_index
+from ahead.careers.board.places import Places
 from ahead.careers.db import upgrade
 from ahead.careers.demo import service as examples
 from ahead.careers.importing.service import Imported, Importer
@@ -68,6 +69,31 @@ def rebuild() -> None:
         typer.echo(f"The index was not made: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"{held:,} jobs are in the index.")
+
+
+@app.command()
+def zips(
+    file: Path = typer.Argument(
+        ..., exists=True, dir_okay=False, help="The Census Bureau's gazetteer of ZIP Code tabulation areas."
+    ),
+) -> None:
+    """Load where each ZIP is, so that jobs can be looked for by distance; zipped or not, as published."""
+    try:
+        settings = load(Settings)
+        upgrade(settings)
+        held = asyncio.run(_zips(settings, file))
+    except (SettingsError, Problem) as error:
+        typer.echo(f"The ZIPs were not loaded: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{held:,} ZIPs are held.")
+
+
+async def _zips(settings: Settings, file: Path) -> int:
+    database = Database(settings.database)
+    try:
+        return await Places(database).load(file)
+    finally:
+        await database.close()
 
 
 @app.command(name="import")

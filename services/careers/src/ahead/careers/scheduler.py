@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from ahead.careers.alerts.service import Alerts
 from ahead.careers.applications.files import Files
-from ahead.careers.applications.repository import outlived
+from ahead.careers.applications.repository import files_kept, outlived
 from ahead.careers.board.documents import SCHEMA
 from ahead.careers.board.indexing import Indexer
 from ahead.careers.board.service import Board
 from ahead.careers.consumer import make_eraser
 from ahead.careers.employers.keeping import Keeping
+from ahead.careers.importing.service import Importer
 from ahead.careers.models import JOBS, OUTBOX
 from ahead.careers.settings import SERVICE, Settings
 from ahead.shared import logging
@@ -43,12 +44,15 @@ def scheduler_part(settings: Settings, database: Database, clock: Clock | None =
             await outbox.prune(session, OUTBOX, JOBS, clock.now() - KEEP_PUBLISHED)
             keep = timedelta(days=settings.keep_applications_days)
             gone = await outlived(session, clock.now() - keep)
+            kept = await files_kept(session)
         for name in gone:
             files.remove(name)
+        files.sweep(kept, clock.now() - timedelta(days=1))
 
     scheduler = Scheduler()
     scheduler.every(timedelta(seconds=30), "close what is over", keeping.close_ended)
     scheduler.every(timedelta(minutes=15), "ask whether jobs are open", keeping.ask)
+    scheduler.every(timedelta(minutes=5), "show the same job once", Importer(database, settings, clock).merge)
     scheduler.every(timedelta(seconds=30), "send alerts", alerts.run_due)
     scheduler.every(timedelta(hours=1), "forget what is old", prune)
     scheduler.every(

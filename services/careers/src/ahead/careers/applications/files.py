@@ -8,6 +8,8 @@ looks, in a process of its own.
 import asyncio
 import re
 import secrets
+from collections.abc import Container
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -101,6 +103,18 @@ class Files:
     def remove(self, name: str) -> None:
         if name:
             self._path(name).unlink(missing_ok=True)
+
+    def sweep(self, kept: Container[str], before: datetime) -> int:
+        """Remove files that belong to no application: of a process that ended between the two. Returns how many.
+
+        ``before``: newer ones may belong to one that is being recorded just now.
+        """
+        gone = 0
+        for path in self._folder.glob("*") if self._folder.exists() else ():
+            if path.name not in kept and path.stat().st_mtime < before.timestamp():
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
 
     def _path(self, name: str) -> Path:
         if not _FILE.fullmatch(name):

@@ -57,11 +57,23 @@ async def forget(session: AsyncSession, subjects: Sequence[str]) -> list[str]:
     return files
 
 
+async def files_kept(session: AsyncSession) -> set[str]:
+    """The names of all files that belong to an application."""
+    held = select(Application.resume_file).where(Application.resume_file != "")
+    return set((await session.scalars(held)).all())
+
+
 async def outlived(session: AsyncSession, before: datetime, limit: int = 500) -> list[str]:
-    """Delete what was decided or withdrawn before a moment; returns the files that belonged to it."""
-    old = select(Application.id, Application.resume_file).where(
-        col(Application.stage).in_(("declined", "withdrawn")), Application.changed_at < before
-    ).limit(limit)  # fmt: skip
+    """Delete what was decided or withdrawn, or whose job closed, before a moment; returns the files of it."""
+    old = (
+        select(Application.id, Application.resume_file)
+        .join(Posting, col(Application.posting_id) == col(Posting.id))
+        .where(
+            (col(Application.stage).in_(("declined", "withdrawn")) & (col(Application.changed_at) < before))
+            | (col(Posting.closed_at) < before)
+        )
+        .limit(limit)
+    )
     rows = (await session.execute(old)).all()
     await session.execute(delete(Application).where(col(Application.id).in_([row[0] for row in rows])))
     return [row[1] for row in rows if row[1]]

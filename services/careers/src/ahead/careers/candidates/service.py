@@ -1,6 +1,7 @@
 """Profiles and credentials. A credential is "stated" until a moderator has asked the organization that grants it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import delete, update
@@ -110,7 +111,7 @@ class Candidates:
             .limit(limit)
         )
         async with self._database.read() as session:
-            rows = (await session.execute(statement)).tuples().all()
+            rows: Sequence[Any] = (await session.execute(statement)).all()
         return [
             Wish(held, profile.name if profile else "", granted_by(held.credential)) for held, profile in rows
         ]

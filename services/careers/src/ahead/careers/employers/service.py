@@ -180,7 +180,7 @@ class Employers:
                 more["valid_through"] = until
             if action == "submit":
                 more["review"] = own.company.standing != "trusted" or bool(flags_of(parse(row.facts)))
-            if action == "renew" and own.company.standing == "suspended":
+            if action in ("submit", "renew", "appeal") and own.company.standing == "suspended":
                 raise Forbidden("This company can't post just now.")
             if action == "renew" and row.reason == "removed":
                 raise Forbidden("Our moderators removed this job. Post it anew, as it should be.")

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.importing.duplicates import bucket_of, groups, print_of
-from ahead.careers.importing.reading import FeedJob, read_feed
+from ahead.careers.importing.reading import FeedJob, read_csv, read_feed
 from ahead.careers.jobs.lifecycle import Standing, act, seconds
 from ahead.careers.jobs.schemas import JobFacts, dump, parse
 from ahead.careers.jobs.service import change
@@ -46,16 +46,25 @@ class Imported(msgspec.Struct):
 
 
 class Importer:
-    """Feeds come from operators: the employers in them are taken as they are named, and trusted."""
+    """Feeds of operators name their employers, who are taken as named, and trusted. A company's own feed brings jobs of
+    that company alone, whatever it says, and they are reviewed as those of its form are."""
 
     def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
         self._database = database
         self._settings = settings
         self._clock = clock
         self._companies: dict[str, str] = {}
+        self._own: Company | None = None
 
-    async def run(self, stream: IO[bytes], feed: str) -> Imported:
-        """``feed``: the name of the source, at most 15 letters; a job is known by it and its reference number.
+    async def run(
+        self, stream: IO[bytes], feed: str, *, own: Company | None = None, kind: str = "xml"
+    ) -> Imported:
+        """Take a feed over.
+
+        Args:
+            feed: the name of the source, at most 15 letters; a job is known by it and its reference number.
+            own: the company whose own feed it is.
+            kind: "xml" or "csv".
 
         Raises:
             BadInput: the feed can't be read to its end. What was read is imported, and nothing is closed.
@@ -65,12 +74,19 @@ class Importer:
         seen: set[str] = set()
         now = self._clock.now()
         self._companies = {}
-        for chunk in _chunks(read_feed(stream)):
+        self._own = own
+        jobs = read_csv(stream) if kind == "csv" else read_feed(stream)
+        for chunk in _chunks(jobs):
             await self._chunk(chunk, source, now, done, seen)
             await asyncio.sleep(0)
         await self._close_missing(source, seen, now, done)
         done.merged = await self.merge()
         return done
+
+    @property
+    def _unknown(self) -> bool:
+        """Whether a person looks at each of these jobs first."""
+        return self._own is not None and self._own.standing != "trusted"
 
     async def _chunk(
         self, chunk: Sequence[FeedJob], source: str, now: datetime, done: Imported, seen: set[str]
@@ -79,6 +95,8 @@ class Importer:
         async with self._database.write() as session:
             await self._name(session, {one.company for one in chunk if one.facts and one.company}, now)
             for one in chunk:
+                if self._own is not None:
+                    one = msgspec.structs.replace(one, company=self._own.name)
                 if one.facts is None or not one.company:
                     done.refused += 1
                     if len(done.reasons) < 20:
@@ -99,12 +117,17 @@ class Importer:
         statement = select(Posting).where(
             col(Posting.source) == source, col(Posting.external_id).in_(references)
         )
+        if self._own is not None:
+            statement = statement.where(col(Posting.company_id) == self._own.id)
         rows = (await session.scalars(statement)).all()
         held = {f"{row.company_id}/{row.external_id}": row for row in rows}
         return {key: held[key] for key in keys if key in held}
 
     async def _name(self, session: AsyncSession, names: set[str], now: datetime) -> None:
         """Find or make the employers of these names."""
+        if self._own is not None:
+            self._companies[self._own.name] = self._own.id
+            return
         missing = sorted(names - self._companies.keys())
         if not missing:
             return
@@ -126,7 +149,7 @@ class Importer:
         """A job that was in the feed before: it being there still is its employer's word that it is open."""
         days = self._settings.confirm_days
         if dump(facts) != row.facts and row.status in ("open", "paused", "review", "held"):
-            flagged = bool(flags_of(facts))
+            flagged = bool(flags_of(facts)) or self._unknown
             await change(
                 session, row, "edit", now, by="s:feed", confirm_days=days, facts=facts, review=flagged
             )
@@ -150,9 +173,9 @@ class Importer:
         history: list[dict[str, Any]] = []
         events: list[dict[str, Any]] = []
         for key, (company_id, one, facts) in fresh.items():
-            flagged = flags_of(facts, one.text)
+            flagged = bool(flags_of(facts, one.text)) or self._unknown
             days = self._settings.confirm_days
-            standing = act(Standing(), "submit", now, confirm_days=days, review=bool(flagged))
+            standing = act(Standing(), "submit", now, confirm_days=days, review=flagged)
             posting_id, text = uuid7(), dump(facts)
             rows.append(
                 {
@@ -185,8 +208,10 @@ class Importer:
         there = select(col(Posting.id), col(Posting.company_id), col(Posting.external_id)).where(
             col(Posting.source) == source, col(Posting.status).in_(("open", "paused", "review"))
         )
+        if self._own is not None:
+            there = there.where(col(Posting.company_id) == self._own.id)
         async with self._database.read() as session:
-            rows = (await session.execute(there)).tuples().all()
+            rows: Sequence[Any] = (await session.execute(there)).all()
         gone = [one for one, company_id, reference in rows if f"{company_id}/{reference}" not in seen]
         for start in range(0, len(gone), CHUNK):
             async with self._database.write() as session:
@@ -206,7 +231,8 @@ class Importer:
             .join(Company, col(Posting.company_id) == col(Company.id))
             .where(col(Posting.id).in_(ids))
         )
-        return (await session.execute(statement)).tuples().all()
+        rows: Sequence[Any] = (await session.execute(statement)).all()
+        return [(row[0], row[1]) for row in rows]
 
     async def merge(self) -> int:
         """Show each job once: the first post of a group stays, the others lead to it. Returns how many were merged.

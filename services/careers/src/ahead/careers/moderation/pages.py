@@ -8,6 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from markupsafe import Markup
 
+from ahead.careers.candidates.service import Candidates
+from ahead.careers.employers.edits import told
 from ahead.careers.handlers import AnyRequest, fields, see_other
 from ahead.careers.jobs.repository import counts_by_status
 from ahead.careers.moderation.service import KINDS, Moderation
@@ -44,10 +46,35 @@ class ModerationPages(Controller):
     guards = (requires_role("moderator"),)
 
     @get("/")
-    async def waiting(self, moderation: NamedDependency[Moderation]) -> Page:
+    async def waiting(
+        self, moderation: NamedDependency[Moderation], candidates: NamedDependency[Candidates]
+    ) -> Page:
         cases = await moderation.waiting()
         rows = [(case, Markup(case.job.facts.description)) for case in cases]  # noqa: S704  cleaned at the door
-        return Page("moderation/waiting.html", {"rows": rows, "kinds": KINDS})
+        return Page(
+            "moderation/waiting.html", {"rows": rows, "kinds": KINDS, "wishes": await candidates.wishes()}
+        )
+
+    @get("/jobs/{job_id:str}")
+    async def trail(self, job_id: FromPath[str], moderation: NamedDependency[Moderation]) -> Page:
+        """All that happened to a job and to its employer, and by whom."""
+        job, history = await moderation.history(job_id)
+        audit = await moderation.audit_of(job.company.id)
+        return Page("moderation/trail.html", {"job": job, "history": told(history)[::-1], "audit": audit})
+
+    @post("/credentials")
+    async def check(
+        self,
+        request: AnyRequest,
+        candidates: NamedDependency[Candidates],
+        principal: NamedDependency[Principal],
+    ) -> Response[Any]:
+        sent = await fields(request)
+        await candidates.checked(
+            principal, sent.get("subject", ""), sent.get("credential", ""), sent.get("number", ""),
+            right=sent.get("outcome") == "right", note=sent.get("note", ""),
+        )  # fmt: skip
+        return see_other("/careers/moderation")
 
     @post("/{job_id:str}")
     async def decide(
@@ -79,7 +106,7 @@ class WaitingCase(msgspec.Struct):
 
 class ModerationController(Controller):
     path = "/api/careers/v1/ops/moderation"
-    guards = (requires_role("moderator"),)
+    guards = (requires_role("moderator", "ops"),)
     tags = ("Operators",)
 
     @get("/", summary="Jobs that wait for a moderator")
@@ -103,11 +130,8 @@ class ModerationController(Controller):
         moderation: NamedDependency[Moderation],
         principal: NamedDependency[Principal],
     ) -> dict[str, str]:
-        """By job its status afterwards."""
-        return {
-            job_id: await moderation.decide(principal, job_id, data.decision, data.reason)
-            for job_id in dict.fromkeys(data.jobs[:200])
-        }
+        """By job its status afterwards, or why nothing was done with it."""
+        return await moderation.decide_all(principal, data.jobs[:200], data.decision, data.reason)
 
     @get("/counts", summary="Jobs by their status")
     async def counts(self, database: NamedDependency[Database]) -> dict[str, int]:

@@ -9,16 +9,17 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from ahead.careers.applications.outcome import tell_applicants
+from ahead.careers.employers.team import signs_of
 from ahead.careers.jobs import repository
 from ahead.careers.jobs.service import Job, change, job_of
 from ahead.careers.mails import service as mails
-from ahead.careers.models import Company, History, Posting, Report
+from ahead.careers.models import Audit, Company, History, Posting, Report
 from ahead.careers.moderation.flags import flags_of
 from ahead.careers.settings import Settings
 from ahead.shared.auth.principal import Principal
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
-from ahead.shared.errors import BadInput, NotFound
+from ahead.shared.errors import BadInput, Conflict, NotFound
 from ahead.shared.ids import uuid7
 
 KINDS = {
@@ -28,7 +29,7 @@ KINDS = {
     "wrong": "Something in it is not true",
     "other": "Something else",
 }
-DECISIONS = ("approve", "trust", "hold", "reject", "remove", "dismiss")
+DECISIONS = ("approve", "trust", "hold", "reject", "remove", "suspend", "dismiss")
 # So many people who say the same take a job off the board until a moderator has looked.
 HOLD_AT = 3
 
@@ -89,7 +90,11 @@ class Moderation:
             )
             reports = list((await session.scalars(said)).all())
         return [
-            Case(job, flags_of(job.facts), [one for one in reports if one.posting_id == job.id])
+            Case(
+                job,
+                [*flags_of(job.facts), *signs_of(job.company)],
+                [one for one in reports if one.posting_id == job.id],
+            )
             for job in jobs
         ]
 
@@ -101,7 +106,8 @@ class Moderation:
             return job_of(pair), await repository.history_of(session, posting_id)
 
     async def decide(self, moderator: Principal, posting_id: str, decision: str, reason: str) -> str:
-        """Returns the job's status. ``trust``: approve, and the employer's next jobs need no look.
+        """Returns the job's status. ``trust``: approve, and the employer's next jobs need no look. ``suspend``: remove
+        all jobs of the employer, who posts no more.
 
         Raises:
             BadInput: no such decision, or one that needs a reason has none.
@@ -109,7 +115,7 @@ class Moderation:
         """
         if decision not in DECISIONS:
             raise BadInput("There is no such decision.")
-        if decision in ("hold", "reject", "remove") and not reason.strip():
+        if decision in ("hold", "reject", "remove", "suspend") and not reason.strip():
             raise BadInput("Say why: the employer reads it.")
         now = self._clock.now()
         async with self._database.write() as session:
@@ -117,15 +123,22 @@ class Moderation:
             if pair is None:
                 raise NotFound("There is no such job.")
             row, company = pair
-            if decision == "trust":
-                company.standing = "trusted"
+            if decision in ("trust", "suspend"):
+                company.standing = "trusted" if decision == "trust" else "suspended"
                 session.add(company)
+                audit = Audit(
+                    at=now, by=moderator.subject, about=company.id, action=decision, note=reason[:1000]
+                )
+                session.add(audit)
             if decision in ("approve", "trust"):
                 if row.status in ("review", "held", "rejected"):
                     await self._change(session, row, "approve", now, moderator.subject, reason)
             elif decision == "remove":
-                await self._change(session, row, "close", now, moderator.subject, reason, closing="removed")
-                await tell_applicants(session, self._clock, row, company)
+                await self._remove(session, row, company, now, moderator, reason)
+            elif decision == "suspend":
+                for one in await repository.of_company(session, company.id, limit=100_000):
+                    if one.status in ("open", "paused", "held", "review"):
+                        await self._remove(session, one, company, now, moderator, reason)
             elif decision in ("hold", "reject"):
                 await self._change(session, row, decision, now, moderator.subject, reason)
             else:
@@ -143,6 +156,29 @@ class Moderation:
                 await self._tell(session, row, company, decision, reason, now)
             return row.status
 
+    async def _remove(
+        self, session: Any, row: Posting, company: Company, now: datetime, moderator: Principal, reason: str
+    ) -> None:
+        await self._change(session, row, "close", now, moderator.subject, reason, closing="removed")
+        await tell_applicants(session, self._clock, row, company)
+
+    async def decide_all(
+        self, moderator: Principal, ids: Sequence[str], decision: str, reason: str
+    ) -> dict[str, str]:
+        """Several jobs, each in its own transaction: by job its status, or why nothing was done with it."""
+        done: dict[str, str] = {}
+        for posting_id in dict.fromkeys(ids):
+            try:
+                done[posting_id] = await self.decide(moderator, posting_id, decision, reason)
+            except (Conflict, NotFound) as error:
+                done[posting_id] = f"not done: {error.detail}"
+        return done
+
+    async def audit_of(self, about: str) -> list[Audit]:
+        async with self._database.read() as session:
+            statement = select(Audit).where(Audit.about == about).order_by(col(Audit.seq))
+            return list((await session.scalars(statement)).all())
+
     async def _change(
         self, session: Any, row: Posting, action: str, at: datetime, by: str, note: str, *, closing: str = ""
     ) -> None:
@@ -157,7 +193,7 @@ class Moderation:
         title = job_of((row, company)).facts.title
         said = {
             "approve": "is on the board now", "trust": "is on the board now", "hold": "is held back for now",
-            "reject": "was not accepted", "remove": "was removed",
+            "reject": "was not accepted", "remove": "was removed", "suspend": "was removed",
         }[decision]  # fmt: skip
         why = f"\n\nWhy: {reason}" if reason else ""
         await mails.queue(

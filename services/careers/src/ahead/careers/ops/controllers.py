@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from ahead.careers.models import JOBS, OUTBOX
+from ahead.careers.ops.numbers import Numbers, numbers
 from ahead.shared.auth.guards import requires_role
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
@@ -30,6 +31,10 @@ class OpsController(Controller):
         health = await sender_health(database, OUTBOX, JOBS, clock)
         letters = await dead_letter_desk.count()
         return msgspec.structs.replace(health, dead_letters=health.dead_letters + letters)
+
+    @get("/numbers", summary="The board in figures")
+    async def numbers(self, database: NamedDependency[Database], clock: NamedDependency[Clock]) -> Numbers:
+        return await numbers(database, clock.now())
 
     @get("/dead-letters", summary="Events that could not be read, the newest first")
     async def dead_letters(

@@ -1,7 +1,6 @@
 """profiles, checked credentials, domains, places, returned mail"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 import ahead.shared.db.base
@@ -17,10 +16,10 @@ def upgrade() -> None:
         "audit",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
-        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(length=1000), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
@@ -28,13 +27,13 @@ def upgrade() -> None:
 
     op.create_table(
         "held_credentials",
-        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
-        sa.Column("credential", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("credential", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("stated_at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("asked_at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("checked_at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("checked_by", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("checked_by", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("subject", "credential", name=op.f("pk_held_credentials")),
     )
     with op.batch_alter_table("held_credentials", schema=None) as batch_op:
@@ -42,10 +41,10 @@ def upgrade() -> None:
 
     op.create_table(
         "profiles",
-        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(length=254), nullable=False),
-        sa.Column("phone", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("changed_at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_profiles")),
@@ -59,7 +58,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "zip_places",
-        sa.Column("zip", sqlmodel.sql.sqltypes.AutoString(length=5), nullable=False),
+        sa.Column("zip", sa.String(length=5), nullable=False),
         sa.Column("latitude", sa.Float(), nullable=False),
         sa.Column("longitude", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("zip", name=op.f("pk_zip_places")),
@@ -73,11 +72,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("companies", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column(
-                "domain", sqlmodel.sql.sqltypes.AutoString(length=253), server_default="", nullable=False
-            )
-        )
+        batch_op.add_column(sa.Column("domain", sa.String(length=253), server_default="", nullable=False))
         batch_op.add_column(
             sa.Column("domain_at", ahead.shared.db.base.UtcDateTime(timezone=True), nullable=True)
         )
