@@ -142,6 +142,19 @@ class Api:
     def ask_load(self, asked: Mapping[str, Any], token: str) -> dict[str, Any]:
         return self._ops("POST", "lookup", "catalog/loads", token, json=dict(asked))
 
+    def board(self, token: str) -> dict[str, Any]:
+        """The job board in figures."""
+        return self._ops("GET", "careers", "numbers", token)
+
+    def cases(self, token: str) -> list[dict[str, Any]]:
+        """Jobs that wait for a moderator."""
+        return self._ops("GET", "careers", "moderation", token)
+
+    def moderate(self, jobs: Sequence[str], decision: str, reason: str, token: str) -> dict[str, str]:
+        """By job its state afterwards, or why nothing was done with it."""
+        asked = {"jobs": list(jobs), "decision": decision, "reason": reason}
+        return self._ops("POST", "careers", "moderation/decisions", token, json=asked)
+
     def _metering(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         if "accounts" not in self._peers:
             raise ApiError("Accounts is not installed here, so metering can't be asked.")

@@ -9,7 +9,16 @@ from ahead.admin_dashboard import header
 from ahead.admin_dashboard.api import Api, make_client
 from ahead.admin_dashboard.session import Operator, Refused, browser_session, who_asks
 from ahead.admin_dashboard.settings import Settings
-from ahead.admin_dashboard.views import accounts, casepilot, catalogue, closed, consultant, overview, pipeline
+from ahead.admin_dashboard.views import (
+    accounts,
+    casepilot,
+    catalogue,
+    closed,
+    consultant,
+    jobs,
+    overview,
+    pipeline,
+)
 from ahead.shared.settings import load
 
 TITLE = "Coding Ahead dashboard"
@@ -69,6 +78,12 @@ def pages_for(asking: Operator | Refused) -> list[Page]:
             title="CaseConsultant",
             icon=":material/forward_to_inbox:",
             url_path="consultant",
+        ),
+        st.Page(
+            guarded(lambda operator: jobs.show(api(), operator)),
+            title="Job board",
+            icon=":material/work:",
+            url_path="jobs",
         ),
         st.Page(
             guarded(lambda operator: accounts.show(api(), operator)),

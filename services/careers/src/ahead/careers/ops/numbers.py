@@ -51,16 +51,12 @@ async def numbers(database: Database, now: datetime) -> Numbers:
         live = (open_clause(Posting, now), col(Posting.merged_into).is_(None))
         by_status = await counts_by_status(session)
         filled = (
-            (
-                await session.execute(
-                    select(Posting.published_at, Posting.closed_at).where(
-                        Posting.reason == "filled", col(Posting.closed_at) >= now - QUARTER
-                    )
+            await session.execute(
+                select(Posting.published_at, Posting.closed_at).where(
+                    Posting.reason == "filled", col(Posting.closed_at) >= now - QUARTER
                 )
             )
-            .tuples()
-            .all()
-        )
+        ).all()
         days = [(closed - posted) / timedelta(days=1) for posted, closed in filled if posted and closed]
         sent = await _count(session, col(Mail.sent_at) >= now - MONTH)
         refused = await _count(session, col(Mail.sent_at) >= now - MONTH, col(Mail.problem) != "")
