@@ -14,7 +14,7 @@ from ahead.careers.demo.generator import examples
 from ahead.careers.importing.duplicates import groups, print_of
 from ahead.careers.importing.reading import read_feed
 from ahead.careers.importing.service import Importer
-from ahead.careers.models import Posting
+from ahead.careers.models import Application, Member, Posting
 from ahead.shared.errors import BadInput
 
 People = Callable[..., Person]
@@ -129,3 +129,78 @@ def test_duplicates_are_found_among_near_misses(long_run: bool) -> None:
     assert len(right) > 300
     assert len(told & right) / len(told) >= 0.98
     assert len(told & right) / len(right) >= 0.95
+
+
+CSV = (
+    "referencenumber,title,company,city,state,salary,description\r\n"
+    f'1,Inpatient Coder,Whoever Says So,Tampa,FL,$28 - $36 an hour,"{TEXT}"\r\n'
+    f'2,Outpatient Coder,,,,,"{TEXT}"\r\n'
+)
+
+
+async def test_an_employer_imports_its_own_jobs_and_nobody_elses(world: World, person: People) -> None:
+    """By file on its page, by file and one by one for its programs; reviewed as those of its form are."""
+    company = await world.company("Harbor Clinics", standing="new")
+    other = await world.company("Other Clinics")
+    theirs = await world.job(other)
+    async with world.database.write() as session:
+        session.add(Member(company_id=company.id, subject="a:boss", role="owner", since=world.clock.now()))
+    boss = person("a:boss")
+    await boss.get(f"/careers/employers/{company.id}")
+    path = f"/careers/employers/{company.id}/import"
+    sent = await boss.post(path, {}, files={"feed": ("jobs.csv", CSV.encode(), "text/csv")})
+    assert sent.status_code == 303, sent.text
+    page = await boss.get(sent.headers["location"])
+    assert "1 held, 1 refused" in page.text
+    assert "It needs a city and a state" in page.text
+    held = await rows(world)
+    assert (held["1"].company_id, held["1"].status) == (company.id, "review"), (
+        "its name for itself counts for nothing"
+    )
+    async with world.database.write() as session:
+        company.standing = "trusted"
+        session.add(company)
+    api = f"/api/careers/v1/companies/{company.id}"
+    body = feed({"referencenumber": "1", "company": "x"}, {"referencenumber": "3", "city": "Miami"}).read()
+    program = person("a:boss")
+    program.client.headers["authorization"] = f"Bearer {program.client.cookies['ahead_token']}"
+    program.client.cookies.clear()
+    done = (await program.client.post(f"{api}/import", content=body)).json()
+    assert (done["posted"], done["changed"], done["closed"]) == (1, 1, 0)
+    done = (await program.client.post(f"{api}/import", content=feed({"referencenumber": "3"}).read())).json()
+    assert done["closed"] == 1
+    assert (await world.database_row(Posting, theirs)).status == "open", (
+        "another company's jobs are not its to close"
+    )
+    job = {"title": "Cardiology Coder", "description": "Codes cardiology visits and procedures all day.",
+           "workplace": "remote", "credentials": ["CPC"], "pay_low": "24", "pay_high": "30", "pay_unit": "hour"}  # fmt: skip
+    kept = (await program.client.put(f"{api}/jobs/C-1", json=job)).json()
+    assert kept["status"] == "open"
+    assert (
+        await program.client.put(f"{api}/jobs/C-1", json=job | {"title": "Lead Cardiology Coder"})
+    ).json()["id"] == kept["id"]
+    assert (await program.client.put(f"{api}/jobs/C-2", json=job | {"title": "x"})).status_code == 400
+    assert "Lead Cardiology Coder" in (await person().get(kept["url"])).text
+    assert (await program.client.delete(f"{api}/jobs/C-1?reason=filled")).json()["status"] == "closed"
+    assert {one["reference"] for one in (await program.client.get(f"{api}/jobs")).json()} >= {"1", "3", "C-1"}
+    stranger = person("a:stranger")
+    stranger.client.headers["authorization"] = f"Bearer {stranger.client.cookies['ahead_token']}"
+    stranger.client.cookies.clear()
+    for method, where in (("POST", "import"), ("PUT", "jobs/C-1"), ("DELETE", "jobs/C-1"), ("GET", "jobs")):
+        answer = await stranger.client.request(
+            method, f"{api}/{where}", json=job if method == "PUT" else None
+        )
+        assert answer.status_code == 404, (method, where)
+
+
+async def test_who_applied_is_told_when_a_feed_drops_the_job(world: World, person: People) -> None:
+    importer = Importer(world.database, world.settings, world.clock)
+    await importer.run(feed({"referencenumber": "1"}), "test")
+    job = (await rows(world))["1"]
+    async with world.database.write() as session:
+        session.add(
+            Application(id="a" * 36, posting_id=job.id, subject="g:1", name="Ann", email="ann@example.org",
+                        at=world.clock.now(), changed_at=world.clock.now())
+        )  # fmt: skip
+    await importer.run(feed({"referencenumber": "2"}), "test")
+    assert any("is closed" in str(mail["Subject"]) for mail in await world.mails("ann@example.org"))

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import defusedxml.ElementTree as ET
+import feed_schemas
 import feedparser
 import msgspec
 import pytest
@@ -19,6 +20,7 @@ from careers_world import NOW, Person, World
 from ahead.careers.board.posting_ld import posting_ld
 from ahead.careers.board.showing import fact_rows
 from ahead.careers.demo.generator import examples
+from ahead.careers.feeds.rendering import sitemap_index
 from ahead.careers.jobs.cleaning import plain
 from ahead.careers.jobs.schemas import dump
 from ahead.careers.jobs.service import Job
@@ -97,6 +99,36 @@ def fits(value: Any, kind: str, posting: dict[str, Any]) -> bool:
     raise AssertionError(kind)
 
 
+SCHEMA_ORG = json.loads((Path(__file__).parent / "schema_org_types.json").read_text())["types"]
+
+
+def wrong_types(value: Any, expected: list[str], where: str) -> Iterator[str]:
+    """What schema.org has against a value: a property that its type lacks, or a value of a type not expected."""
+    if isinstance(value, list):
+        for one in value:
+            yield from wrong_types(one, expected, where)
+    elif isinstance(value, dict):
+        name = value.get("@type")
+        if name not in expected:
+            yield f"{where} is a {name}, expected {expected}"
+        known = SCHEMA_ORG.get(name, {})
+        for key, inner in value.items():
+            if key in ("@type", "@context"):
+                continue
+            if key not in known:
+                yield f"{where}: {name} has no property {key}"
+            else:
+                yield from wrong_types(inner, known[key], f"{where}.{key}")
+    elif isinstance(value, bool):
+        if "Boolean" not in expected:
+            yield f"{where} is a Boolean, expected {expected}"
+    elif isinstance(value, int | float):
+        if not {"Number", "Integer"} & set(expected):
+            yield f"{where} is a Number, expected {expected}"
+    elif not {"Text", "URL", "Date", "DateTime"} & set(expected):
+        yield f"{where} is a text, expected {expected}"
+
+
 def example_jobs(count: int) -> Iterator[Job]:
     for one in examples(count, seed=3):
         company = Company(id="c", name=one.employer, created_at=NOW, about="", website="")
@@ -109,7 +141,16 @@ def example_jobs(count: int) -> Iterator[Job]:
 
 def test_a_thousand_jobs_are_told_as_the_published_rules_ask() -> None:
     for job in example_jobs(1000):
-        assert list(wrong_with(posting_ld(job, SITE))) == []
+        posting = posting_ld(job, SITE)
+        assert list(wrong_with(posting)) == []
+        assert list(wrong_types(posting, ["JobPosting"], "posting")) == []
+
+
+def test_schema_orgs_types_are_looked_at() -> None:
+    posting = posting_ld(next(example_jobs(1)), SITE)
+    for planted in ({"jobTitle": "x"}, {"directApply": "yes"}, {"hiringOrganization": {"@type": "Person", "name": "x"}},
+                    {"identifier": {"@type": "PropertyValue", "named": "x"}}):  # fmt: skip
+        assert list(wrong_types(posting | planted, ["JobPosting"], "posting")), planted
 
 
 def test_what_is_told_is_what_the_page_shows() -> None:
@@ -159,6 +200,17 @@ async def test_feeds_are_read_by_feed_readers_and_keep_their_ids(world: World, p
             f"/careers/feed.{name}?credential=CPC", headers={"if-none-match": answer.headers["etag"]}
         )
         assert again.status_code == 304
+        schema = feed_schemas.RSS if name == "rss" else feed_schemas.ATOM
+        assert feed_schemas.wrong_with(schema, answer.content) == []
+        empty = (await reader.get(f"/careers/feed.{name}?q=nothinglikeit")).content
+        assert feed_schemas.wrong_with(schema, empty) == []
+        for planted in (b"<title>", b"<link", b"<guid isP" if name == "rss" else b"<updated>"):
+            broken = answer.content.replace(planted, planted.replace(b"<", b"<un"), 1)
+            broken = broken.replace(
+                planted.replace(b"<", b"</").split(b" ")[0], planted.replace(b"<", b"</un").split(b" ")[0], 1
+            )
+            with pytest.raises(Exception):  # noqa: B017, PT011  not well-formed, or against the schema
+                assert feed_schemas.wrong_with(schema, broken) == []
     rows = list(csv.DictReader(io.StringIO((await reader.get("/careers/feed.csv")).text)))
     assert {row["id"] for row in rows} == ids
     source = ET.fromstring((await reader.get("/careers/feed.xml")).content)
@@ -168,6 +220,11 @@ async def test_feeds_are_read_by_feed_readers_and_keep_their_ids(world: World, p
 async def test_the_sitemap_names_open_jobs_with_their_last_change(world: World, person: People) -> None:
     job = await world.job(await world.company())
     root = ET.fromstring((await person().get("/careers/sitemap.xml")).content)
+    body = (await person().get("/careers/sitemap.xml")).content
+    assert feed_schemas.wrong_with(feed_schemas.SITEMAP, body) == []
+    assert feed_schemas.wrong_with(feed_schemas.SITEMAP, body.replace(b"+00:00", b" noon"))
+    parts = sitemap_index(["0", "x"], SITE)
+    assert feed_schemas.wrong_with(feed_schemas.SITEMAP_INDEX, parts) == []
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     assert root.tag == f"{space}urlset"
     found = {url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod") for url in root}
@@ -178,6 +235,23 @@ async def test_no_cell_of_a_table_is_a_formula(world: World, person: People) -> 
     await world.job(await world.company("=cmd|' /C calc'!A0"))
     text = (await person().get("/careers/feed.csv")).text
     assert "'=cmd" in text
+
+
+async def test_what_has_not_changed_has_the_same_tag(world: World, person: People) -> None:
+    job = await world.job(await world.company())
+    reader = person()
+    for path in ("/careers/feed.xml", "/careers/feed.csv", "/careers/feed.atom", "/api/careers/v1/jobs"):
+        first = await reader.get(path)
+        world.clock.advance(timedelta(seconds=5))
+        again = await reader.get(path, headers={"if-none-match": first.headers["etag"]})
+        assert again.status_code == 304, path
+    await world.act(job, "edit")
+    assert (await reader.get(path, headers={"if-none-match": first.headers["etag"]})).status_code in (
+        200,
+        304,
+    )
+    changed = await reader.get("/careers/feed.atom", headers={"if-none-match": first.headers["etag"]})
+    assert changed.status_code == 200
 
 
 async def test_programs_get_the_board_as_json(world: World, person: People) -> None:

@@ -5,18 +5,22 @@ The browser is told to ignore our pages' policy, so that the cleaning alone is o
 
 import asyncio
 import itertools
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from careers_world import PDF, World
 from signed_tokens import Signer
 
 from ahead.careers.applications.files import Files, judge
+from ahead.careers.candidates.service import Candidates
 from ahead.careers.employers import form
 from ahead.careers.jobs import service as jobs
-from ahead.careers.jobs.cleaning import clean_html
-from ahead.careers.models import Application, Member
+from ahead.careers.jobs.cleaning import clean_html, line, web_address
+from ahead.careers.models import Application, Member, Remark, Report
+from ahead.shared.auth.principal import Principal
 from ahead.shared.ids import uuid7
 from ahead.shared.testing.browser import BrowserUnavailable, chromium, chromium_path
 from ahead.shared.testing.plugin import missing
@@ -127,16 +131,20 @@ LOOK = """() => [...document.querySelectorAll('*')].flatMap(e => [
 
 
 @pytest.mark.browser
-async def test_nothing_runs_in_a_real_browser(world: World, keys: Signer, tmp_path: Path) -> None:
+async def test_nothing_runs_in_a_real_browser(
+    world: World, keys: Signer, tmp_path: Path, long_run: bool
+) -> None:
+    """Each payload in every field of a job, a company, a profile and an application, and in a resume's name."""
     try:
         chromium_path()
     except BrowserUnavailable as error:
         missing(str(error))
-    held = list(payloads())
-    parts = [held[start::3] for start in range(3)]
+    every = list(dict.fromkeys(payloads()))
+    held = every if long_run else [*ODD, *random.Random(8).sample(every, 14)]
     paths: list[str] = ["/careers", "/careers/moderation", "/careers/employers"]
-    for number, part in enumerate(parts):
-        paths += await planted(world, part, held[number * 4 : number * 4 + 4])
+    for number, payload in enumerate(held):
+        paths += await planted(world, payload, number)
+    paths += [f"/careers?page={page}" for page in range(2, len(held) // 20 + 2)]
     await world.indexer.catch_up()
     shared = world.settings.shared
     env = {
@@ -144,12 +152,12 @@ async def test_nothing_runs_in_a_real_browser(world: World, keys: Signer, tmp_pa
         "AHEAD_GUEST_KEY": shared.guest_key,
         "AHEAD_URL_ACCOUNTS": keys.url,
         "AHEAD_CAREERS_DATABASE_URL": world.settings.database,
+        "AHEAD_RATE_LIMIT_ADDRESS_PER_MINUTE": "0",
+        "AHEAD_RATE_LIMIT_PRINCIPAL_PER_MINUTE": "0",
     }
     with WebServer(tmp_path / "web", "ahead.careers.asgi:app", env) as server:
-        async with asyncio.timeout(180), chromium() as browser:
+        async with asyncio.timeout(3000 if long_run else 300), chromium() as browser:
             context = await browser.new_context(bypass_csp=True)
-            token = keys.token("a:boss", roles=["moderator"])
-            await context.add_cookies([{"name": "ahead_token", "value": token, "url": server.url}])
             page = await context.new_page()
             ran: list[str] = []
 
@@ -158,7 +166,13 @@ async def test_nothing_runs_in_a_real_browser(world: World, keys: Signer, tmp_pa
                 await dialog.dismiss()  # type: ignore[attr-defined]
 
             page.on("dialog", on_dialog)
+            subject = ""
             for path in paths:
+                path, _, wanted = path.partition("#")
+                if subject != (wanted or "a:boss"):
+                    subject = wanted or "a:boss"
+                    token = keys.token(subject, roles=["moderator"])
+                    await context.add_cookies([{"name": "ahead_token", "value": token, "url": server.url}])
                 answer = await page.goto(server.url + path, wait_until="load")
                 assert answer is not None
                 assert answer.status == 200, path
@@ -169,56 +183,87 @@ async def test_nothing_runs_in_a_real_browser(world: World, keys: Signer, tmp_pa
             await eventually(lambda: bool(ran))
 
 
-async def planted(world: World, many: list[str], few: list[str]) -> list[str]:
-    """A company, a job and an application with these in every field, as the forms take them; the pages that show it."""
+async def planted(world: World, payload: str, number: int) -> list[str]:
+    """What the forms make of a payload in all their fields; the pages that show it, and as whom behind #."""
+    one = [payload]
     sent = {
-        "title": [few[0]],
-        "description": ["<p>x</p>" + "".join(many)],
-        "city": [few[1]],
+        "title": [f"{payload} {number:05}"],
+        "description": ["<p>x</p>" + payload],
+        "city": one,
         "state": ["OH"],
-        "zip": [few[2]],
-        "software": [few[3]],
-        "productivity": [few[0]],
-        "coding_test": [few[1]],
-        "questions": ["\n".join(many[:5])],
+        "zip": one,
+        "software": one,
+        "productivity": one,
+        "coding_test": one,
+        "questions": one,
         "years": ["1"],
         "workplace": ["on-site"],
         "apply_url": ["javascript:alert(1)"],
     }
     facts, _ = form.read(lambda name: sent.get(name, []))
     assert facts.apply_url == ""
-    company = await world.company(few[2][:120], about=clean_html("".join(many)), website="")
+    company = await world.company(line(payload), about=clean_html(payload), website=web_address(payload))
     now = world.clock.now()
+    who = f"a:ann{number}"
+    candidate = Principal(kind="account", subject=who, plan="free")
+    candidates = Candidates(world.database, world.settings, world.clock)
+    profile = {"name": payload, "email": "", "phone": payload, "about": payload}
+    await candidates.keep(candidate, profile)
+    await candidates.state(candidate, "CPC", payload, check=number % 3 == 0)
     files = Files(world.settings)
-    resume = await judge(f"{few[3]}.pdf", PDF, 5)
+    resume = await judge(f"{payload}.pdf", PDF, 5) if number % 10 == 0 else None
     async with world.database.write() as session:
         session.add(Member(company_id=company.id, subject="a:boss", role="owner", since=now))
-        row = await jobs.create(session, company, facts, now, by=few[0][:80])
-        await jobs.change(session, row, "submit", now, by="a:boss", confirm_days=14, note="".join(many)[:900])
+        row = await jobs.create(session, company, facts, now, by=payload[:80])
+        review = number % 5 == 0
+        await jobs.change(
+            session, row, "submit", now, by="a:boss", confirm_days=14, note=payload, review=review
+        )
+        changed = msgspec.structs.replace(facts, productivity=line(payload + payload))
+        await jobs.change(session, row, "edit", now, by=payload[:80], confirm_days=14, facts=changed)
         application = Application(
             id=uuid7(),
             posting_id=row.id,
-            subject="a:boss",
-            name=few[0],
+            subject=who,
+            name=line(payload),
             email="x@example.org",
-            phone=few[1][:40],
-            letter="".join(many),
-            credentials=few[2],
-            resume_name=resume.name,
-            resume_file=files.keep(resume),
+            phone=line(payload, 40),
+            letter=payload,
+            credentials=line(payload),
+            with_profile=True,
+            answers=msgspec.json.encode([payload]).decode(),
+            resume_name=resume.name if resume else line(f"{payload}.pdf"),
+            resume_file=files.keep(resume) if resume else "0" * 40 + ".pdf",
             resume_type="pdf",
             at=now,
             changed_at=now,
         )
         session.add(application)
+        await session.flush()
+        for kind in ("note", "to", "from"):
+            session.add(
+                Remark(
+                    id=uuid7(),
+                    application_id=application.id,
+                    kind=kind,
+                    by=payload[:80],
+                    text=payload,
+                    at=now,
+                )
+            )
+        session.add(
+            Report(id=uuid7(), posting_id=row.id, subject=f"g:{number}", kind="scam", text=payload, at=now)
+        )
     base = "/careers/employers"
+    shown = [] if review else [f"/careers/jobs/{row.id}", f"/careers/jobs/{row.id}/apply#{who}"]
     return [
-        f"/careers/jobs/{row.id}",
+        *shown,
         f"{base}/jobs/{row.id}",
         f"{base}/jobs/{row.id}/edit",
         f"{base}/{company.id}",
         f"{base}/jobs/{row.id}/applications",
         f"{base}/applications/{application.id}",
-        f"/careers/applications/{application.id}",
-        f"/careers/jobs/{row.id}/apply",
+        f"/careers/moderation/jobs/{row.id}",
+        f"/careers/applications/{application.id}#{who}",
+        f"/careers/mine/profile#{who}",
     ]

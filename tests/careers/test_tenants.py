@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from careers_world import PDF, Person, World
+from careers_world import PDF, Person, World, living
+from signed_tokens import Signer
 from sqlmodel import select
 
+from ahead.careers.app import create_app
 from ahead.careers.models import Application, Member, Posting
+from ahead.careers.settings import Settings
+from ahead.shared.settings import load
 
 People = Callable[..., Person]
 
@@ -41,6 +46,7 @@ READS = (
     "/careers/employers/jobs/{job}/applications",
     "/careers/employers/applications/{application}",
     "/careers/employers/applications/{application}/resume",
+    "/api/careers/v1/companies/{company}/jobs",
     "/careers/applications/{application}",
     "/careers/applications/{application}?token=" + "0" * 40,
 )
@@ -59,6 +65,10 @@ WRITES = (
     ("/careers/employers/applications/{application}/note", {"text": "hello"}),
     ("/careers/applications/{application}/withdraw", {}),
     ("/careers/applications/{application}/delete", {"token": "x"}),
+    ("/careers/employers/{company}/members", {"member": "a:anna", "role": "reviewer"}),
+    ("/careers/employers/{company}/domain", {"address": "x@harbor.example"}),
+    ("/careers/employers/{company}/preview", {"title": "A new title"}),
+    ("/careers/moderation/credentials", {"subject": "a:anna", "credential": "CPC", "outcome": "right"}),
     ("/careers/moderation/{job}", {"decision": "reject", "reason": "no"}),
 )
 
@@ -68,12 +78,14 @@ async def test_the_matrix_of_everybody_against_everything(world: World, person: 
     bob, _ = await tenant(world, person, "bob")
     for path in READS[:-2]:
         answer = await anna.get(path.format(**hers))
-        assert answer.status_code == 200, (path, "its own employer")
+        file = path.endswith("/resume")
+        assert answer.status_code == (303 if file else 200), (path, "its own employer")
     for stranger in (bob, person("a:nobody"), person()):
         await stranger.get(f"/careers/jobs/{hers['job']}")
         for path in READS:
             answer = await stranger.get(path.format(**hers))
-            assert answer.status_code in (303, 404), path
+            assert answer.status_code in (303, 401, 404), path
+            assert "/files/" not in answer.headers.get("location", "")
             assert "Secret anna" not in answer.text
             assert "Candidate of anna" not in answer.text
             assert b"%PDF" not in answer.content
@@ -123,6 +135,8 @@ async def test_withdrawing_takes_the_file_and_deleting_takes_all(world: World, p
     anna, hers = await tenant(world, person, "anna")
     files = world.settings.files
     assert len(list(files.iterdir())) == 1
+    sent = await anna.get(f"/careers/employers/applications/{hers['application']}/resume")
+    link = sent.headers["location"]
     mail = next(one for one in await world.mails("anna@example.org"))
     text = mail.get_payload(decode=True)
     assert isinstance(text, bytes)
@@ -135,9 +149,76 @@ async def test_withdrawing_takes_the_file_and_deleting_takes_all(world: World, p
     assert (
         await anna.get(f"/careers/employers/applications/{hers['application']}/resume")
     ).status_code == 404
+    assert (await candidate.client.get(link)).status_code == 404, "also by a link of before"
     assert (await candidate.post(f"{found[1]}/delete", {"token": found[2]})).status_code == 303
     async with world.database.read() as session:
         assert await session.get(Application, hers["application"]) is None
+
+
+async def test_a_resume_comes_from_an_origin_of_its_own_by_a_link_that_ends(
+    world: World, person: People, keys: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AHEAD_DOWNLOADS_URL", "http://127.0.0.1:8081")
+    anna, hers = await tenant(world, person, "anna")
+    async with living(create_app(load(Settings), clock=world.clock)) as app:
+        member = Person(app, {"ahead_token": keys.token("a:anna")})
+        sent = await member.get(f"/careers/employers/applications/{hers['application']}/resume")
+        link = sent.headers["location"]
+        assert link.startswith(f"http://127.0.0.1:8081/files/careers/{hers['application']}?until=")
+        stranger = Person(app, {})
+        answer = await stranger.client.get(link)
+        assert answer.content == PDF
+        assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''cv.pdf"
+        assert answer.headers["content-security-policy"].startswith("sandbox")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "set-cookie" not in answer.headers
+        _, other = await tenant(world, person, "bob")
+        later = link.replace("until=", "until=9")
+        wrong = (link[:-1] + ("0" if link[-1] != "0" else "1"), later, link.split("?")[0],
+                 link.replace(hers["application"], other["application"]))  # fmt: skip
+        for one in wrong:
+            assert (await stranger.client.get(one)).status_code == 404, one
+        world.clock.advance(timedelta(minutes=6))
+        assert (await stranger.client.get(link)).status_code == 404
+        for one in (member, stranger):
+            await one.client.aclose()
+
+
+async def test_files_that_no_application_knows_are_swept(world: World, person: People) -> None:
+    import os
+    from datetime import UTC, datetime
+
+    from ahead.careers.applications.files import Files
+    from ahead.careers.applications.repository import files_kept
+
+    await tenant(world, person, "anna")
+    files = Files(world.settings)
+    orphan = world.settings.files / ("0" * 40 + ".pdf")
+    orphan.write_bytes(PDF)
+    async with world.database.write() as session:
+        kept = await files_kept(session)
+    now = datetime.now(UTC)
+    assert files.sweep(kept, now - timedelta(days=1)) == 0, "one that is just being recorded stays"
+    os.utime(orphan, (1, 1))
+    assert files.sweep(kept, now - timedelta(days=1)) == 1
+    assert {path.name for path in world.settings.files.iterdir()} == kept
+
+
+async def test_applications_are_forgotten_after_they_were_decided_or_their_job_closed(
+    world: World, person: People
+) -> None:
+    from ahead.careers.applications.repository import outlived
+
+    _, hers = await tenant(world, person, "anna")
+    _, other = await tenant(world, person, "bob")
+    await world.act(hers["job"], "close", reason="filled")
+    world.clock.advance(timedelta(days=366))
+    async with world.database.write() as session:
+        gone = await outlived(session, world.clock.now() - timedelta(days=365))
+    assert len(gone) == 1
+    async with world.database.read() as session:
+        assert await session.get(Application, hers["application"]) is None
+        assert await session.get(Application, other["application"]) is not None
 
 
 async def test_an_erased_account_leaves_nothing_behind(world: World, person: People) -> None:

@@ -92,6 +92,10 @@ class World:
             assert row is not None
             await self._change(session, row, action, **more)
 
+    async def database_row(self, table: Any, key: str) -> Any:
+        async with self.database.read() as session:
+            return await session.get(table, key)
+
     async def events(self, kind: str) -> list[dict[str, Any]]:
         async with self.database.read() as session:
             bodies = (await session.execute(select(OUTBOX.c.body).order_by(OUTBOX.c.seq))).scalars()

@@ -23,6 +23,8 @@ from ahead.shared.db.engine import Database
 from ahead.shared.errors import NotFound, Problem
 
 IN_FEED = 100
+# What other job sites and spreadsheets take: all of a search, within reason.
+IN_TABLE = 5000
 IN_SITEMAP = 20_000
 # Shorter than the minute within which a closed job has left every output.
 _KEPT = "public, max-age=30"
@@ -46,16 +48,16 @@ class FeedPages(Controller):
             raise NotFound("There is no such page.", hint="Search the open jobs at /careers.")
         wanted = read(request.query_params.multi_items())
         now = clock.now()
-        jobs = await board.matching(wanted, now, limit=IN_FEED)
+        jobs = await board.matching(wanted, now, limit=IN_FEED if kind in ("rss", "atom") else IN_TABLE)
         site, page = settings.site, wanted.path()
         own = wanted.path(f"/careers/{name}")
         if kind == "rss":
             return _kept(request, rendering.rss(jobs, wanted.title, site, own, page), "application/rss+xml")
         if kind == "atom":
-            body = rendering.atom(jobs, wanted.title, site, own, page, now)
+            body = rendering.atom(jobs, wanted.title, site, own, page)
             return _kept(request, body, "application/atom+xml")
         if kind == "xml":
-            return _kept(request, rendering.indeed(jobs, site, now), "application/xml")
+            return _kept(request, rendering.indeed(jobs, site), "application/xml")
         return _kept(request, rendering.as_csv(jobs, site).encode(), "text/csv")
 
     @get("/careers/sitemap.xml")
@@ -109,10 +111,12 @@ class JobsController(Controller):
         board: NamedDependency[Board],
         settings: NamedDependency[Settings],
         clock: NamedDependency[Clock],
-    ) -> JobList:
+    ) -> Response[Any]:
+        """`{"total", "facets", "jobs": [{"id", "url", "company", "facts", "posting", "example"}]}`, with an ETag."""
         found = await board.search(read(request.query_params.multi_items()), clock.now())
         facets = {name: dict(counts) for name, counts in found.facets.items()}
-        return JobList(found.total, facets, [_json(job, settings) for job in found.jobs])
+        listed = JobList(found.total, facets, [_json(job, settings) for job in found.jobs])
+        return _kept(request, msgspec.json.encode(listed), "application/json")
 
     @get("/{job_id:str}", summary="One job; 410 once it is closed")
     async def one(
@@ -138,4 +142,5 @@ def _kept(request: AnyRequest, body: bytes, kind: str) -> Response[Any]:
     headers = {"ETag": tag, "Cache-Control": _KEPT}
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers=headers)
-    return Response(body, media_type=f"{kind}; charset=utf-8", headers=headers)
+    text = kind if kind == "application/json" else f"{kind}; charset=utf-8"
+    return Response(body, media_type=text, headers=headers)

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
@@ -56,14 +56,19 @@ def rss(jobs: Sequence[Job], title: str, site: str, own: str, page: str) -> byte
     return _bytes(root)
 
 
-def atom(jobs: Sequence[Job], title: str, site: str, own: str, page: str, now: datetime) -> bytes:
+def _changed(jobs: Sequence[Job]) -> datetime:
+    """The last change of any of them: a feed that says the same has the same bytes, and so the same ETag."""
+    return max((job.row.updated_at for job in jobs), default=datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def atom(jobs: Sequence[Job], title: str, site: str, own: str, page: str) -> bytes:
     root = Element(f"{{{ATOM}}}feed")
     _add(root, f"{{{ATOM}}}title", title)
     _add(root, f"{{{ATOM}}}id", site + own)
     _add(
         root,
         f"{{{ATOM}}}updated",
-        max((job.row.updated_at for job in jobs), default=now).isoformat("T", "seconds"),
+        _changed(jobs).isoformat("T", "seconds"),
     )
     SubElement(root, f"{{{ATOM}}}link", {"href": site + own, "rel": "self"})
     SubElement(root, f"{{{ATOM}}}link", {"href": site + page})
@@ -80,12 +85,12 @@ def atom(jobs: Sequence[Job], title: str, site: str, own: str, page: str, now: d
     return _bytes(root)
 
 
-def indeed(jobs: Sequence[Job], site: str, now: datetime) -> bytes:
+def indeed(jobs: Sequence[Job], site: str) -> bytes:
     """The layout that job sites import."""
     root = Element("source")
     _add(root, "publisher", "Coding Ahead CareerCenter")
     _add(root, "publisherurl", site)
-    _add(root, "lastBuildDate", format_datetime(now))
+    _add(root, "lastBuildDate", format_datetime(_changed(jobs)))
     for job in jobs:
         facts = job.facts
         one = SubElement(root, "job")
