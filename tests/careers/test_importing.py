@@ -172,8 +172,10 @@ async def test_an_employer_imports_its_own_jobs_and_nobody_elses(world: World, p
     assert (await world.database_row(Posting, theirs)).status == "open", (
         "another company's jobs are not its to close"
     )
-    job = {"title": "Cardiology Coder", "description": "Codes cardiology visits and procedures all day.",
-           "workplace": "remote", "credentials": ["CPC"], "pay_low": "24", "pay_high": "30", "pay_unit": "hour"}  # fmt: skip
+    job = {
+        "title": "Cardiology Coder", "description": "Codes cardiology visits and procedures.", "workplace": "remote",
+        "credentials": ["CPC"], "pay_low": "24", "pay_high": "30", "pay_unit": "hour",
+    }  # fmt: skip
     kept = (await program.client.put(f"{api}/jobs/C-1", json=job)).json()
     assert kept["status"] == "open"
     assert (

@@ -63,7 +63,9 @@ def test_the_state_of_a_zip_is_the_one_that_medicare_prices_it_by() -> None:
                     ]
     if not rows:
         missing("no file of ZIPs among the official files")
-    known = [(code, state) for code, state in rows if state_of(code)]
+    # Medicare's carriers divide two states.
+    carriers = {"EM": "MO", "WM": "MO", "WK": "KS"}
+    known = [(code, carriers.get(state, state)) for code, state in rows if state_of(code)]
     assert len(known) > 40_000
     wrong = [row for row in known if state_of(row[0]) != row[1]]
     assert len(wrong) / len(known) < 0.01, wrong[:20]

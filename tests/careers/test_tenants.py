@@ -159,7 +159,7 @@ async def test_a_resume_comes_from_an_origin_of_its_own_by_a_link_that_ends(
     world: World, person: People, keys: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AHEAD_DOWNLOADS_URL", "http://127.0.0.1:8081")
-    anna, hers = await tenant(world, person, "anna")
+    _, hers = await tenant(world, person, "anna")
     async with living(create_app(load(Settings), clock=world.clock)) as app:
         member = Person(app, {"ahead_token": keys.token("a:anna")})
         sent = await member.get(f"/careers/employers/applications/{hers['application']}/resume")

@@ -36,7 +36,8 @@ _WORDS = '<data type="token"><param name="minLength">1</param></data>'
 _PERSON = _element("author", _element("name", _WORDS))
 _LINK = (
     '<element name="link"><attribute name="href">' + _data("anyURI", _HTTP) + "</attribute>"
-    '<optional><attribute name="rel"><choice><value>self</value><value>alternate</value></choice></attribute></optional>'
+    '<optional><attribute name="rel"><choice><value>self</value><value>alternate</value></choice></attribute>'
+    "</optional>"
     "<empty/></element>"
 )
 ATOM = _schema(
