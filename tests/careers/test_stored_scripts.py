@@ -205,7 +205,7 @@ async def planted(world: World, payload: str, number: int) -> list[str]:
     company = await world.company(line(payload), about=clean_html(payload), website=web_address(payload))
     now = world.clock.now()
     who = f"a:ann{number}"
-    candidate = Principal(kind="account", subject=who, plan="free")
+    candidate = Principal(kind="account", id=who[2:], plan="free")
     candidates = Candidates(world.database, world.settings, world.clock)
     profile = {"name": payload, "email": "", "phone": payload, "about": payload}
     await candidates.keep(candidate, profile)

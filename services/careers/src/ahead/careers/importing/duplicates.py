@@ -14,16 +14,16 @@ import msgspec
 
 from ahead.careers.jobs.cleaning import plain
 from ahead.careers.jobs.schemas import JobFacts
-from ahead.shared.search.analysis import words
+from ahead.shared.search.analysis import raw_words, stem, words
 
 ALIKE = 0.45
 """Share of all words of two posts that have to be in both."""
 TITLES_ALIKE = 0.5
-_SHIFTS = re.compile(
-    r"\b(days?|nights?|evenings?|weekends?|overnight|first shift|second shift|third shift|flexible|prn|"
-    r"monday|saturday|sunday|\d{1,2}\s?(?:am|pm))\b",
-    re.IGNORECASE,
+_SHIFT_WORDS = frozenset(
+    ("day", "night", "evening", "weekend", "overnight", "flexible", "prn", "monday", "saturday", "sunday")
 )
+_NUMBERED_SHIFT = re.compile(r"\b(?:first|second|third) shift\b")
+_HOUR = re.compile(r"\b\d{1,2}\s?[ap]m\b")
 _ORDINARY = frozenset(
     words(
         "the and of to a in for with our we you your is are on at or by from as an be this that team remote"
@@ -56,8 +56,14 @@ def print_of(posting_id: str, company: str, facts: JobFacts) -> Print:
     """The employer's own name is taken out: a recruiter writes another one into the same text."""
     text = plain(facts.description).replace(company, " ")
     title = frozenset(word for word in words(facts.title) if not word.isdigit()) - _ORDINARY
-    shifts = frozenset(found.lower().rstrip("s") for found in _SHIFTS.findall(f"{facts.title} {text}"))
-    return Print(posting_id, bucket_of(facts), frozenset(words(text)) - _ORDINARY, title, shifts)
+    lower = f"{facts.title}\n{text}".lower()
+    seen = set(raw_words(lower))
+    shifts = {word.removesuffix("s") for word in seen} & _SHIFT_WORDS
+    if "shift" in seen:
+        shifts.update(_NUMBERED_SHIFT.findall(lower))
+    shifts.update(_HOUR.findall(lower))
+    told = frozenset(stem(word) for word in set(raw_words(text))) - _ORDINARY
+    return Print(posting_id, bucket_of(facts), told, title, frozenset(shifts))
 
 
 def same(one: Print, other: Print) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from ahead.careers.applications.outcome import tell_applicants
+from ahead.careers.importing.bulk import insert_all
 from ahead.careers.importing.duplicates import bucket_of, groups, print_of
 from ahead.careers.importing.reading import FeedJob, read_csv, read_feed
 from ahead.careers.jobs.lifecycle import Standing, act, seconds
@@ -75,10 +76,15 @@ class Importer:
         now = self._clock.now()
         self._companies = {}
         self._own = own
-        jobs = read_csv(stream) if kind == "csv" else read_feed(stream)
-        for chunk in _chunks(jobs):
-            await self._chunk(chunk, source, now, done, seen)
-            await asyncio.sleep(0)
+        chunks = _chunks(read_csv(stream) if kind == "csv" else read_feed(stream))
+        chunk = await asyncio.to_thread(next, chunks, None)
+        while chunk is not None:
+            # The next jobs are read while these are written.
+            writing = asyncio.create_task(self._chunk(chunk, source, now, done, seen))
+            try:
+                chunk = await asyncio.to_thread(next, chunks, None)
+            finally:
+                await writing
         await self._close_missing(source, seen, now, done)
         done.merged = await self.merge()
         return done
@@ -182,7 +188,8 @@ class Importer:
                     "id": posting_id, "company_id": company_id, "facts": text, "source": source,
                     "external_id": key.split("/", 1)[1], "story": story_of(company_id, facts),
                     "bucket": bucket_of(facts), "created_at": now, "updated_at": now,
-                    **msgspec.structs.asdict(standing),
+                    "example": False, "merged_into": None, "asked_at": None, "closed_at": None, "version": 1,
+                    "indexed": 0, **msgspec.structs.asdict(standing),
                 }
             )  # fmt: skip
             history.append(
@@ -201,8 +208,7 @@ class Importer:
                 done.posted += 1
                 events.append(_posted(posting_id, now))
         for table, values in ((_POSTINGS, rows), (_HISTORY, history), (OUTBOX, events)):
-            if values:
-                await session.execute(insert(table), values)
+            await insert_all(session, table, values)
 
     async def _close_missing(self, source: str, seen: set[str], now: datetime, done: Imported) -> None:
         there = select(col(Posting.id), col(Posting.company_id), col(Posting.external_id)).where(
