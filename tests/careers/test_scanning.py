@@ -1,12 +1,14 @@
 """The scan port: a daemon that speaks ClamAV's protocol over a real socket."""
 
 import asyncio
+import io
 import struct
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 from careers_world import PDF, Person, World, living
+from pypdf import PdfWriter
 from signed_tokens import Signer
 
 from ahead.careers.app import create_app
@@ -16,7 +18,7 @@ from ahead.shared.errors import Unavailable
 from ahead.shared.settings import SettingsError, load
 
 People = Callable[..., Person]
-SIGN = b"made-up sign of a virus"
+SIGN = b"MadeUpSignOfAVirus"
 
 
 @asynccontextmanager
@@ -59,7 +61,12 @@ async def test_an_application_with_an_infected_file_is_refused_and_nothing_is_ke
     world: World, keys: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = await world.job(await world.company())
-    infected = PDF.replace(b"%%EOF", b"%" + SIGN + b"\n%%EOF")
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Title": SIGN.decode()})
+    writer.write(out)
+    infected = out.getvalue()
+    assert SIGN in infected
     fields = {"name": "Ann", "email": "ann@example.org", "letter": ""}
     async with daemon() as port:
         monkeypatch.setenv("AHEAD_CAREERS_SCANNER", f"clamd://127.0.0.1:{port}")

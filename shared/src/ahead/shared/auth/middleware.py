@@ -144,7 +144,7 @@ class PrincipalMiddleware:
 def _wants_page(scope: Mapping[str, Any], accept: bytes) -> bool:
     """A person who opens a page, as against a program calling an interface or a browser getting a file."""
     path: str = scope.get("path", "")
-    if path.startswith(("/api/", "/static/", "/.well-known/", "/fhir/", "/mcp")):
+    if path.startswith(("/api/", "/files/", "/static/", "/.well-known/", "/fhir/", "/mcp")):
         return False
     return b"text/html" in accept or accept in (b"", b"*/*")
 
