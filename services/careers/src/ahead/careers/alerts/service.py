@@ -29,6 +29,7 @@ from ahead.shared.ids import uuid7
 from ahead.shared.mail import BadAddress, checked_address
 
 AT_ONCE = 200
+TOGETHER = 25
 LOOKED_AT = 400
 IN_ONE_MAIL = 25
 MOST_SEARCHES = 25
@@ -147,50 +148,79 @@ class Alerts:
             )
             async with self._database.read() as session:
                 rows = list((await session.scalars(due)).all())
-            for row in rows:
-                sent += await self._run(row, now)
+            shared: dict[str, list[Job]] = {}
+            for start in range(0, len(rows), TOGETHER):
+                sent += await self._run(rows[start : start + TOGETHER], now, shared)
             if len(rows) < AT_ONCE:
                 return sent
 
-    async def _run(self, row: SavedSearch, now: datetime) -> int:
-        found = await self._candidates(row, now)
+    async def _run(self, rows: Sequence[SavedSearch], now: datetime, shared: dict[str, list[Job]]) -> int:
+        """Some that are due, in one transaction: all of them have their mail, or none has."""
+        found = [await self._candidates(row, now, shared) for row in rows]
         crash_point("alerts.found")
+        sent = 0
         async with self._database.write() as session:
-            # Another run may have been here meanwhile: its step is the one that counts.
-            taken = await session.execute(
-                update(SavedSearch)
-                .where(col(SavedSearch.id) == row.id, col(SavedSearch.next_at) == row.next_at)
-                .values(next_at=next_due(row.frequency, row.zone, now))
-                .returning(col(SavedSearch.id))
-            )
-            if taken.first() is None:
-                return 0
-            jobs = await self._fresh(session, row, found, now)
-            if not jobs:
-                return 0
-            for job in jobs:
-                session.add(SentJob(search_id=row.id, story=job.row.story, at=now))
-            assert row.next_at is not None
-            mail_id = await self._mail(session, row, jobs)
-            if mail_id is not None:
-                await events.alert_sent(session, mail_id, row.subject, len(jobs), now)
+            for row, jobs in zip(rows, found, strict=True):
+                sent += await self._send(session, row, jobs, now)
             crash_point("alerts.before_commit")
         crash_point("alerts.after_commit")
+        return sent
+
+    async def _send(
+        self, session: AsyncSession, row: SavedSearch, found: Sequence[Job], now: datetime
+    ) -> int:
+        # Another run may have been here meanwhile: its step is the one that counts.
+        taken = await session.execute(
+            update(SavedSearch)
+            .where(col(SavedSearch.id) == row.id, col(SavedSearch.next_at) == row.next_at)
+            .values(next_at=next_due(row.frequency, row.zone, now))
+            .returning(col(SavedSearch.id))
+        )
+        if taken.first() is None:
+            return 0
+        jobs = await self._fresh(session, row, found, now)
+        if not jobs:
+            return 0
+        for job in jobs:
+            session.add(SentJob(search_id=row.id, story=job.row.story, at=now))
+        assert row.next_at is not None
+        mail_id = await self._mail(session, row, jobs)
+        if mail_id is not None:
+            await events.alert_sent(session, mail_id, row.subject, len(jobs), now)
         return 1
 
-    async def _candidates(self, row: SavedSearch, now: datetime) -> list[Job]:
-        """Open jobs that this search asks for and that were not sent for it, the newest first; enough for a mail."""
-        wanted = parse(row.query)
+    async def _candidates(self, row: SavedSearch, now: datetime, shared: dict[str, list[Job]]) -> list[Job]:
+        """Open jobs that this search asks for and that were not sent for it, the newest first; enough for a mail.
+
+        ``shared``: the first ones of each search, which many people may have saved.
+        """
+        first = shared.get(row.query)
         fresh: list[Job] = []
-        async for some in self._board.newest_first(wanted, now, at_once=LOOKED_AT):
-            async with self._database.read() as session:
-                taken = await self._sent(session, row, some)
-            fresh += [job for job in some if job.row.story not in taken]
-            employers = Counter(job.company.id for job in fresh)
-            each = self._settings.alert_jobs_per_employer
-            if sum(min(count, each) for count in employers.values()) >= IN_ONE_MAIL:
+        if first is not None:
+            fresh += await self._unsent(row, first)
+            if self._enough(fresh) or len(first) < LOOKED_AT:
+                return fresh
+        start = 0 if first is None else LOOKED_AT
+        async for some in self._board.newest_first(parse(row.query), now, at_once=LOOKED_AT, start=start):
+            shared.setdefault(row.query, some)
+            fresh += await self._unsent(row, some)
+            if self._enough(fresh):
                 break
+        else:
+            shared.setdefault(row.query, [])
         return fresh
+
+    async def _unsent(self, row: SavedSearch, jobs: Sequence[Job]) -> list[Job]:
+        if not jobs:
+            return []
+        async with self._database.read() as session:
+            taken = await self._sent(session, row, jobs)
+        return [job for job in jobs if job.row.story not in taken]
+
+    def _enough(self, fresh: Sequence[Job]) -> bool:
+        employers = Counter(job.company.id for job in fresh)
+        each = self._settings.alert_jobs_per_employer
+        return sum(min(count, each) for count in employers.values()) >= IN_ONE_MAIL
 
     async def _sent(self, session: Executor, row: SavedSearch, jobs: Sequence[Job]) -> set[str]:
         """Those of the stories of these jobs that are in the ledger."""

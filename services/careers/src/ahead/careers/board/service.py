@@ -1,5 +1,6 @@
 """Searching the board: the engine finds, the database has the last word on whether a job is open."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -75,7 +76,8 @@ class Board:
             chosen.append("company_id")
             others.append(_query(replace(wanted, company=""), at, near, limit=0, facets=("company_id",)))
         try:
-            first, *rest = await self._index.search_many([main, *others])
+            # Side by side: the counts under each other take as long as the hits.
+            first, rest = await asyncio.gather(self._index.search(main), self._many(others))
             if not first.total and wanted.q:
                 # Only then: the words of a job that came since the index was built are no mistakes.
                 first, *rest = await self._index.search_many(
@@ -92,6 +94,9 @@ class Board:
         by_employer = facets.pop("company_id", {})
         jobs, employers = await self._shown([hit.id for hit in first.hits], by_employer, at)
         return Found(jobs, first.total, facets, first.corrected, employers, by_state)
+
+    async def _many(self, queries: Sequence[Query]) -> list[Results]:
+        return await self._index.search_many(queries) if queries else []
 
     async def _near(self, wanted: Wanted) -> tuple[tuple[Filter, ...], str]:
         """What a distance means for the engine, and the state that stands for it where coordinates aren't held."""
@@ -113,11 +118,13 @@ class Board:
                 break
         return jobs[:limit]
 
-    async def newest_first(self, wanted: Wanted, at: datetime, *, at_once: int) -> AsyncIterator[list[Job]]:
-        """All open jobs that a saved search asks for, some at a time."""
+    async def newest_first(
+        self, wanted: Wanted, at: datetime, *, at_once: int, start: int = 0
+    ) -> AsyncIterator[list[Job]]:
+        """All open jobs that a saved search asks for, some at a time, beyond the first ``start``."""
         near, _ = await self._near(wanted)
         wanted = replace(wanted, sort="newest")
-        for offset in range(0, MAX_OFFSET + 1, at_once):
+        for offset in range(start, MAX_OFFSET + 1, at_once):
             try:
                 results = await self._index.search(_query(wanted, at, near, limit=at_once, offset=offset))
             except IndexMissing:
