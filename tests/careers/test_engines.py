@@ -48,7 +48,7 @@ async def test_search_finds_and_counts_what_the_database_holds(
         index = engine.index(SCHEMA)
         indexer, board = Indexer(world.database, index, clock), Board(world.database, index)
         await indexer.rebuild()
-        jobs = await board.newest(clock.now(), 1000)
+        jobs = await board.all_newest(clock.now(), 1000)
         assert len(jobs) > 250
         for query in QUERIES:
             wanted = parse(query)

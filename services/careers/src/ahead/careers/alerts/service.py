@@ -33,6 +33,8 @@ TOGETHER = 25
 LOOKED_AT = 400
 IN_ONE_MAIL = 25
 MOST_SEARCHES = 25
+# What the board shows of a search from an offset on, and whether there is more: many people may have saved the same.
+Shared = dict[tuple[str, int], tuple[list[Job], bool]]
 
 
 class Alerts:
@@ -148,13 +150,13 @@ class Alerts:
             )
             async with self._database.read() as session:
                 rows = list((await session.scalars(due)).all())
-            shared: dict[str, list[Job]] = {}
+            shared: Shared = {}
             for start in range(0, len(rows), TOGETHER):
                 sent += await self._run(rows[start : start + TOGETHER], now, shared)
             if len(rows) < AT_ONCE:
                 return sent
 
-    async def _run(self, rows: Sequence[SavedSearch], now: datetime, shared: dict[str, list[Job]]) -> int:
+    async def _run(self, rows: Sequence[SavedSearch], now: datetime, shared: Shared) -> int:
         """Some that are due, in one transaction: all of them have their mail, or none has."""
         found = [await self._candidates(row, now, shared) for row in rows]
         crash_point("alerts.found")
@@ -189,25 +191,18 @@ class Alerts:
             await events.alert_sent(session, mail_id, row.subject, len(jobs), now)
         return 1
 
-    async def _candidates(self, row: SavedSearch, now: datetime, shared: dict[str, list[Job]]) -> list[Job]:
-        """Open jobs that this search asks for and that were not sent for it, the newest first; enough for a mail.
-
-        ``shared``: the first ones of each search, which many people may have saved.
-        """
-        first = shared.get(row.query)
+    async def _candidates(self, row: SavedSearch, now: datetime, shared: Shared) -> list[Job]:
+        """Open jobs that this search asks for and that were not sent for it, the newest first; enough for a mail."""
         fresh: list[Job] = []
-        if first is not None:
-            fresh += await self._unsent(row, first)
-            if self._enough(fresh) or len(first) < LOOKED_AT:
-                return fresh
-        start = 0 if first is None else LOOKED_AT
-        async for some in self._board.newest_first(parse(row.query), now, at_once=LOOKED_AT, start=start):
-            shared.setdefault(row.query, some)
-            fresh += await self._unsent(row, some)
-            if self._enough(fresh):
-                break
-        else:
-            shared.setdefault(row.query, [])
+        offset, more = 0, True
+        while more and not self._enough(fresh):
+            page = shared.get((row.query, offset))
+            if page is None:
+                page = await self._board.newest(parse(row.query), now, limit=LOOKED_AT, offset=offset)
+                shared[row.query, offset] = page
+            jobs, more = page
+            fresh += await self._unsent(row, jobs)
+            offset += LOOKED_AT
         return fresh
 
     async def _unsent(self, row: SavedSearch, jobs: Sequence[Job]) -> list[Job]:

@@ -1,7 +1,7 @@
 """Searching the board: the engine finds, the database has the last word on whether a job is open."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -112,27 +112,25 @@ class Board:
     async def matching(self, wanted: Wanted, at: datetime, *, limit: int) -> list[Job]:
         """The newest open jobs that a saved search asks for."""
         jobs: list[Job] = []
-        async for some in self.newest_first(wanted, at, at_once=min(limit, MAX_LIMIT)):
-            jobs += some
-            if len(jobs) >= limit:
-                break
+        at_once, more = min(limit, MAX_LIMIT), True
+        for offset in range(0, limit, at_once):
+            if more:
+                some, more = await self.newest(wanted, at, limit=at_once, offset=offset)
+                jobs += some
         return jobs[:limit]
 
-    async def newest_first(
-        self, wanted: Wanted, at: datetime, *, at_once: int, start: int = 0
-    ) -> AsyncIterator[list[Job]]:
-        """All open jobs that a saved search asks for, some at a time, beyond the first ``start``."""
+    async def newest(
+        self, wanted: Wanted, at: datetime, *, limit: int, offset: int
+    ) -> tuple[list[Job], bool]:
+        """Some of the open jobs that a saved search asks for, the newest first, and whether there are more."""
         near, _ = await self._near(wanted)
-        wanted = replace(wanted, sort="newest")
-        for offset in range(start, MAX_OFFSET + 1, at_once):
-            try:
-                results = await self._index.search(_query(wanted, at, near, limit=at_once, offset=offset))
-            except IndexMissing:
-                return
-            if results.hits:
-                yield await self._open([hit.id for hit in results.hits], at)
-            if len(results.hits) < at_once:
-                return
+        query = _query(replace(wanted, sort="newest"), at, near, limit=limit, offset=offset)
+        try:
+            results = await self._index.search(query)
+        except IndexMissing:
+            return [], False
+        more = len(results.hits) == limit and offset + limit <= MAX_OFFSET
+        return await self._open([hit.id for hit in results.hits], at), more
 
     async def similar(self, job: Job, at: datetime, *, limit: int = 4) -> list[Job]:
         """Others of the same kind, the nearest first; none when the engine doesn't answer."""
@@ -176,7 +174,7 @@ class Board:
         async with self._database.read() as session:
             return await repository.count_open(session, at)
 
-    async def newest(self, at: datetime, limit: int) -> list[Job]:
+    async def all_newest(self, at: datetime, limit: int) -> list[Job]:
         async with self._database.read() as session:
             return [job_of(pair) for pair in await repository.newest_open(session, at, limit=limit)]
 
