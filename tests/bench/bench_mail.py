@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 
+import httpx
 from mailbox_of import Correspondent, text_of
 from platform_process import PlatformProcess, ahead
 
@@ -28,21 +29,22 @@ def linked(platform: PlatformProcess, address: str) -> None:
     """A registered account on the plan without a limit, its address linked by the link that was mailed."""
     person = Correspondent(address, platform.data / "mail" / "out", platform.smtp_port)
     with platform.client() as client:
-
-        def submit(path: str, fields: dict[str, str], to: str = "") -> None:
-            hidden = dict(HIDDEN.findall(client.get(path).text))
-            answer = client.post(to or path.partition("?")[0], data=hidden | fields)
-            assert answer.status_code in (200, 303), answer.text
-
-        submit("/account/register", {"email": address, "password": PASSWORD})
-        person.next()
-        pro = ahead("accounts", "set-plan", address, "pro", "--data", str(platform.data))
-        assert pro.returncode == 0, pro.stderr
-        submit("/account/login", {"email": address, "password": PASSWORD})
-        submit("/consultant", {"address": address}, to="/consultant/addresses")
+        submit(client, "/account/register", {"email": address, "password": PASSWORD})
+    person.next()
+    pro = ahead("accounts", "set-plan", address, "pro", "--data", str(platform.data))
+    assert pro.returncode == 0, pro.stderr
+    with platform.client() as client:  # logs in anew: the plan is in the token
+        submit(client, "/account/login", {"email": address, "password": PASSWORD})
+        submit(client, "/consultant", {"address": address}, to="/consultant/addresses")
         found = re.search(r"(/consultant/addresses/confirm\?\S+)", text_of(person.next()))
         assert found
-        submit(found[1], {})
+        submit(client, found[1], {})
+
+
+def submit(client: httpx.Client, path: str, fields: dict[str, str], to: str = "") -> None:
+    hidden = dict(HIDDEN.findall(client.get(path).text))
+    answer = client.post(to or path.partition("?")[0], data=hidden | fields)
+    assert answer.status_code in (200, 303), answer.text
 
 
 def one(platform: PlatformProcess, address: str, number: int) -> float:

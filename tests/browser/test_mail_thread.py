@@ -51,7 +51,7 @@ async def test_a_thread_of_six_mails_reads_right(platform: PlatformProcess) -> N
     third = jane.next()
     assert "A coder will look at your question" in text_of(third)
     assert "Smith" not in text_of(third)
-    threads = [mail["References"].split()[0] for mail in (first, second, third)]
+    threads = [str(mail["References"]).split()[0] for mail in (first, second, third)]
     assert len(set(threads)) == 1, "one conversation to every mail program"
     assert {str(mail["Subject"]) for mail in (first, second, third)} == {"Re: Knee"}
     async with chromium() as browser:

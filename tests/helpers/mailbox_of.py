@@ -42,7 +42,8 @@ class Correspondent:
         mail["Message-ID"] = make_msgid(domain=self.address.rpartition("@")[2])
         if answers is not None:
             mail["In-Reply-To"] = answers["Message-ID"]
-            mail["References"] = f"{answers['References'] or ''} {answers['Message-ID']}".strip()
+            earlier = str(answers["References"] or "").split()  # folded over lines where it is long
+            mail["References"] = " ".join([*earlier, str(answers["Message-ID"])])
             quoted = "\n".join(f"> {line}" for line in text_of(answers).splitlines())
             text = f"{text}\n\nOn Monday, CaseConsultant wrote:\n{quoted}"
         mail.set_content(text)
