@@ -129,7 +129,8 @@ async def test_an_expert_answers_at_the_desk_by_keyboard(platform: PlatformProce
         found += await at_all_widths(expert, "thread")
         await page.get_by_label("Goes into the same thread").focus()
         await page.keyboard.type("Yes, I10 is a complete code.")
-        await page.keyboard.press("Tab")
+        while await page.evaluate("document.activeElement.innerText") != "Send":
+            await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="Waiting for a coder")).to_be_visible()
         for path in ("/consultant/desk/texts", "/consultant/desk/knowledge"):
