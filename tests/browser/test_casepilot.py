@@ -245,7 +245,7 @@ async def test_everything_works_without_scripts(platform: PlatformProcess) -> No
         await ask(page, "And I10?")
         await expect(page.get_by_text("No question left this month")).to_be_visible()
         await expect(page.locator("#question")).to_have_value("And I10?")
-        await page.get_by_role("main").get_by_role("link", name="Register free account").click()
+        await page.locator(".notice").get_by_role("link", name="Register free account").click()
         await guest.fill_in_registration()
         await guest.open("/casepilot/conversations")
         await page.get_by_role("main").get_by_role("link", name=QUESTION).click()

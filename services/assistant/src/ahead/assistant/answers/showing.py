@@ -12,6 +12,7 @@ from ahead.assistant.answers.repository import decoded
 from ahead.assistant.answers.schemas import Answer
 from ahead.assistant.conversations.exports import as_lines
 from ahead.assistant.conversations.service import REASONS
+from ahead.assistant.gate.patterns import codes_in
 
 SYSTEMS = {
     "icd10cm": "ICD-10-CM",
@@ -21,6 +22,7 @@ SYSTEMS = {
     "icd9cm": "ICD-9-CM",
     "msdrg": "MS-DRG",
 }
+_DOTTED = re.compile(r"[A-Z]\d[0-9A-Z]\.")
 _ADDRESS = re.compile(r"^/codes/(\w+)/([^?#]+)")
 
 
@@ -46,7 +48,7 @@ TOPICS = (
         "Guidelines",
         (
             "What do the guidelines say about sequencing sepsis?",
-            "When is a Z code the first-listed diagnosis?",
+            "What do the guidelines say about Z codes as the first-listed diagnosis?",
             "Which 7th characters does S52.501 take?",
         ),
     ),
@@ -64,7 +66,7 @@ TOPICS = (
         "Crosswalks",
         (
             "Which ICD-9 code corresponds to E11.9?",
-            "Does I50.22 map to an HCC?",
+            "Which HCC does I50.22 have?",
             "Is N17.9 a CC or an MCC?",
         ),
     ),
@@ -82,7 +84,7 @@ TOPICS = (
         "Compliance",
         (
             "Is E11.65 billable?",
-            "Can J45.909 and J44.9 be coded together?",
+            "What does J44.9 exclude?",
             "Is Z38.00 exempt from present on admission?",
         ),
     ),
@@ -90,9 +92,9 @@ TOPICS = (
         "coverage",
         "Medicare Coverage",
         (
-            "Is there a coverage document for G0105?",
-            "Does Medicare cover 70551?",
-            "Which LCDs name 64483?",
+            "What is the coverage status of G0105?",
+            "Which LCD covers epidural steroid injections?",
+            "Is A0428 covered by Medicare?",
         ),
     ),
 )
@@ -144,9 +146,14 @@ def all_shown(rows: Sequence[Any]) -> list[Shown]:
 
 
 def _addresses(answer: Answer, as_of: date) -> dict[str, str]:
-    """Where the page of each code is that the answer is about or cites."""
-    found = [(code.system, code.code) for code in answer.codes]
+    """Where the page of each code is that the answer is about, cites, or names as only ICD-10-CM spells codes: the
+    gate has let no code through that no result of the turn holds.
+    """
+    found = [
+        ("icd10cm", code) for one in answer.sentences for code in codes_in(one.text) if _DOTTED.match(code)
+    ]
     found += [match.groups() for one in answer.citations if (match := _ADDRESS.match(one.url))]
+    found += [(code.system, code.code) for code in answer.codes]
     return {code.upper(): f"/codes/{system}/{code}?as_of={as_of.isoformat()}" for system, code in found}
 
 
