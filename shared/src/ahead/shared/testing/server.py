@@ -42,7 +42,7 @@ class ServerProcess:
                 raise RuntimeError(f"{type(self).__name__} ended with {process.returncode}:\n{text}")
             return self.is_ready()
 
-        wait_until(ready, within_s=30, what=f"{type(self).__name__} on port {self.port}")
+        wait_until(ready, within_s=120, what=f"{type(self).__name__} on port {self.port}")
         return self
 
     @property
