@@ -11,7 +11,7 @@ from ahead.assistant.tools.desk import Desk
 from ahead.assistant.tools.results import Result
 
 NAME = "builtin"
-_MOST_CLAIMS = 16
+_MOST_CLAIMS = 20
 _ASK_BACK = (
     "The question speaks of something that it doesn't name, and the facts that decide are missing. Name the codes, the "
     "setting and the date of service, or for a visit its kind and its decision making or minutes."

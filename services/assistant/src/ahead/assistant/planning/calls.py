@@ -8,6 +8,7 @@ from ahead.assistant.reading.codes import systems_of
 from ahead.assistant.reading.question import Question
 from ahead.assistant.reading.topics import words_of
 from ahead.assistant.reading.wordlists import wordlists
+from ahead.assistant.tools import codes
 from ahead.assistant.tools.desk import Desk
 from ahead.assistant.tools.results import Result
 
@@ -79,3 +80,16 @@ def suffixes(question: Question, code: str) -> tuple[str, ...]:
 def left(question: Question, topic: str) -> str:
     """What is left of the question to look up, without the words that ask of this topic."""
     return words_of(_ASKING[topic].sub(" ", question.words))
+
+
+def search(question: Question) -> Call:
+    """For the words of the question; where they lead nowhere, for those before its first comma."""
+
+    async def run(desk: Desk) -> Result:
+        found = await codes.find(desk, question.words, question.system)
+        first = words_of(question.text.partition(",")[0])
+        if found.told or not first or first == question.words:
+            return found
+        return await codes.find(desk, first, question.system)
+
+    return Call("search", f"Searching for “{question.words}”", run)

@@ -9,7 +9,7 @@ from ahead.assistant.tools import books, claims, codes, crosswalks, inpatient, p
 from ahead.assistant.tools.desk import Desk
 from ahead.assistant.tools.results import Result
 
-from .calls import MOST_CODES, Call, Subjects, each, left
+from .calls import MOST_CODES, Call, Subjects, each, left, search
 
 _NOTE_KINDS = {
     "excludes1": r"excludes? ?1",
@@ -135,6 +135,10 @@ def guideline(question: Question, subjects: Subjects) -> Iterator[Call]:
         yield from each(subjects.diagnoses, "guidelines", "Reading guidelines", books.guidelines_for)
     elif not question.codes:
         words = left(question, "guideline")
+        # "How do I code …" asks for a code first; what the guidelines say of it is second.
+        coded = not re.search(r"guideline|\brules?\b|sequenc|\bocg\b|principal", question.text, re.IGNORECASE)
+        if coded and question.words:
+            yield search(question)
         if words and not question.points:
             yield Call(
                 "guidelines", "Searching the guidelines", lambda desk: books.guidelines_about(desk, words)

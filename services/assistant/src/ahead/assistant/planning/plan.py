@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from ahead.assistant.reading.question import Question
-from ahead.assistant.tools import codes
 
-from .calls import OF_PROCEDURES, Call, Subjects, subjects_of
+from .calls import OF_PROCEDURES, Call, Subjects, search, subjects_of
 from .of_diagnoses import (
     billable,
     describe,
@@ -98,11 +97,7 @@ def _by_default(question: Question, subjects: Subjects) -> Iterator[Call]:
     elif named.places:
         yield from place(question, subjects)
     elif (question.asks_for_code or question.bare) and question.words and not question.points:
-        yield Call(
-            "search",
-            f"Searching for “{question.words}”",
-            lambda desk: codes.find(desk, question.words, question.system),
-        )
+        yield search(question)
 
 
 _OF_TOPIC: dict[str, Callable[[Question, Subjects], Iterator[Call]]] = {

@@ -133,6 +133,8 @@ def _joined(now: Question, last: Question | None) -> Question:
         joined = replace(joined, named=replace(now.named, codes=(other, now.codes[0])))
     elif now.named.modifiers and not now.codes and last.codes and now.points:
         joined = replace(joined, named=replace(now.named, codes=last.codes))
+    if not joined.named.modifiers and "modifiers" in joined.topics and not _wants(now):
+        joined = replace(joined, named=replace(joined.named, modifiers=last.named.modifiers))
     if not now.dated and last.dated:
         joined = replace(joined, as_of=last.as_of, dated=last.dated)
     return replace(

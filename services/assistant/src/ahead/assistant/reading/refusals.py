@@ -33,6 +33,11 @@ def refusal(text: str, codes: tuple[str, ...]) -> str:
             "Codes follow from the record, not from what is paid: no source here answers that. Ask what a code means, "
             "or which edits and limits it meets."
         )
+    if _WORDS["unheld"].search(text):
+        return (
+            "That publication is not among the sources, which hold codes, the official guidelines, edits, limits, fees "
+            "and coverage documents."
+        )
     if _WORDS["career"].search(text):
         return "That is not in the sources, which hold codes, their rules and Medicare's figures."
     return ""
