@@ -1,8 +1,9 @@
 """The assistant on its frozen questions, through the public API of a running platform.
 
 `AHEAD_BENCH_DATA` names a data folder with the official files loaded (use a copy: the platform writes there). Without
-it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md and .json, and
-the rows that the page /casepilot/quality shows.
+it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md, and
+the rows that the page /casepilot/quality shows. The questions written without sight of the answerer decide; those
+written with it in view stand apart.
 A code counts as invented when no code file knows it, or none in force on the day for ICD-10-CM; codes of the question
 itself don't count. Bare times are reported only.
 """
@@ -23,11 +24,12 @@ import httpx
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "eval"), str(ROOT / "tests" / "eval" / "assistant")]
 
-from deriving import Sources  # noqa: E402
+from deriving_books import Books as Sources  # noqa: E402
 from halves import half_of  # noqa: E402
 from helpers.platform_process import PlatformProcess  # noqa: E402
 
 CODE = re.compile(r"\b(?:[A-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b")
+PARTS = {"blind": "questions.jsonl", "sighted": "questions-sighted.jsonl"}
 RIGHT, REFUSED, WRONG_REFUSALS = 0.95, 0.95, 0.03
 REFUSALS = {"not_in_sources"}
 REPORT = ROOT / "services/assistant/src/ahead/assistant/quality/report.json"
@@ -79,6 +81,7 @@ def score(row: dict[str, Any], answer: dict[str, Any], sources: Sources, known: 
         "id": row["id"],
         "topic": row["topic"],
         "kind": row["kind"],
+        "written": row["written"],
         "half": half_of(row["id"]),
         "status": str(answer.get("status", "no answer")),
         "right": right and not invented,
@@ -108,13 +111,28 @@ def share(rows: Iterable[Scored], key: str = "right") -> str:
     return f"{sum(found)}/{len(found)} ({sum(found) / len(found):.1%})" if found else "none"
 
 
+HEADS = {
+    "blind": "Written without sight of it: this part decides",
+    "sighted": "Written with it in view, and frozen before it was asked any of them",
+}
+
+
 def report(rows: list[Scored]) -> list[str]:
     lines = [
         "# CasePilot: measured quality",
         "",
-        f"{len(rows)} frozen questions, all written without sight of it.",
-        "",
+        f"The built-in answerer, asked {len(rows)} frozen questions on {time.strftime('%Y-%m-%d')} through the public",
+        "API of a running platform with all official files. Times are of this run, whatever the machine did besides.",
     ]
+    for part, head in HEADS.items():
+        some = [row for row in rows if row["written"] == part]
+        if some:
+            lines += ["", f"## {head} ({len(some)} questions)", "", *report_of(some)]
+    return lines
+
+
+def report_of(rows: list[Scored]) -> list[str]:
+    lines: list[str] = []
     by_topic: dict[str, list[Scored]] = defaultdict(list)
     for row in rows:
         by_topic[row["topic"]].append(row)
@@ -180,8 +198,11 @@ def main() -> int:
         return 0
     directory = Path(os.environ.get("AHEAD_OFFICIAL_DATA") or ROOT.parent / "shared" / "data")
     sources, known = Sources(directory), Sources(directory).known()
-    text = (ROOT / "tests/eval/assistant/questions.jsonl").read_text(encoding="utf-8")
-    questions = [json.loads(line) for line in text.splitlines()]
+    questions = [
+        json.loads(line)
+        for name in PARTS.values()
+        for line in (ROOT / "tests/eval/assistant" / name).read_text(encoding="utf-8").splitlines()
+    ]
     sources.expect([one for row in questions for one in row["expect"]])
     platform, rows = PlatformProcess(Path(data)), []
     platform.start()
@@ -199,7 +220,8 @@ def main() -> int:
     lines = report(rows)
     print("\n".join(lines))
     (ROOT / "docs/assistant-quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (ROOT / "docs/assistant-quality.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    publish([row for row in rows if row["written"] == "sighted"], "builtin, sighted questions")
+    rows = [row for row in rows if row["written"] == "blind"]
     publish(rows)
     impossible = [row for row in rows if row["kind"] != "answerable"]
     possible = [row for row in rows if row["kind"] == "answerable"]
