@@ -32,7 +32,8 @@ from ahead.assistant.models import MODEL_SPENDING
 from ahead.assistant.settings import ModelSettings
 from ahead.shared.clock import FixedClock
 
-VALID = "A00.0 – Valid on the date of service: Valid and billable on 2026-05-04 (FY2026 edition)."
+TITLE = "A00.0 (ICD-10-CM) is “First disease, plain”."
+VALID = "A00.0: Valid and billable (ICD-10-CM FY2026)."
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +55,8 @@ async def world(catalogue: Path, model: ScriptedModel) -> AsyncGenerator[World]:
         yield made
 
 
-def read(code: str = "A00.0", about: str = "valid") -> Call:
-    return Call("read_code", json.dumps({"system": "icd10cm", "code": code, "about": about}))
+def read(code: str = "A00.0") -> Call:
+    return Call("describe_codes", json.dumps({"codes": [code], "billable": True}))
 
 
 def cooperative(seen: Seen) -> list[Move]:
@@ -88,26 +89,26 @@ async def test_what_a_model_says_in_the_words_of_its_facts_is_shown(world: World
     world.model.script = cooperative
     answer, stream = await world.ask("Is A00.0 valid?")
     assert (answer["answerer"], answer["status"], answer["withheld"]) == ("model", "answered", 0)
-    assert texts(answer) == ["A00.0 is “First disease, plain”.", VALID]
+    assert texts(answer) == [VALID, TITLE]
     assert [one["citations"] for one in answer["sentences"]] == [[1], [2]]
     assert [one["code"] for one in answer["codes"]] == ["A00.0"]
-    assert "Reading a code" in stream
+    assert "Reading codes" in stream
     given = next(one["data"] for one in await world.events() if "answer.given" in one["type"])
-    assert (given["answerer"], given["tools"], given["withheld"]) == ("model", ["read_code"], 0)
+    assert (given["answerer"], given["tools"], given["withheld"]) == ("model", ["describe_codes"], 0)
     assert (await spent(world))["a:one"][:2] == (2, 1_260)
 
 
 async def test_it_may_choose_and_order_but_a_claim_of_its_own_gives_way_to_the_rows_words(
     world: World,
 ) -> None:
-    world.model.script = saying("A00.0 is valid and billable [f2]. A00.0 is always the best choice [f2].")
+    world.model.script = saying("A00.0 is valid and billable [f1]. A00.0 is always the best choice [f1].")
     answer, _ = await world.ask("Is A00.0 valid?")
     assert texts(answer) == ["A00.0 is valid and billable.", VALID]
     assert (answer["status"], answer["withheld"]) == ("answered", 1)
 
 
 async def test_a_claim_that_cites_nothing_is_withheld_and_counted(world: World) -> None:
-    world.model.script = saying("A00.0 is valid [f2]. It is a nice code.")
+    world.model.script = saying("A00.0 is valid [f1]. It is a nice code.")
     answer, _ = await world.ask("Is A00.0 valid?")
     assert texts(answer) == ["A00.0 is valid."]
     assert (answer["status"], answer["withheld"]) == ("partly", 1)
@@ -141,7 +142,7 @@ async def test_cut_off_after_a_sentence_the_rules_finish_and_say_so(world: World
         elif isinstance(end, Answer):
             yield end
         else:
-            yield Say("A00.0 is valid [f2]. A00.0 is b")
+            yield Say("A00.0 is valid [f1]. A00.0 is b")
             yield end
 
     world.model.script = script
@@ -159,7 +160,7 @@ async def test_anthropics_protocol_is_spoken_too(catalogue: Path, model: Scripte
     async with model_world(catalogue, model, protocol="anthropic", url=url, key="made-up") as world:
         answer, _ = await world.ask("Is A00.0 valid?")
     assert answer["answerer"] == "model"
-    assert texts(answer) == ["A00.0 is “First disease, plain”.", VALID]
+    assert texts(answer) == [VALID, TITLE]
     assert model.seen[0].path == "/v1/messages"
     headers = model.seen[0].headers
     assert "made-up" in headers.get("x-api-key", headers.get("authorization", ""))
@@ -174,12 +175,13 @@ async def test_a_loop_on_tools_ends_at_the_limit_of_calls(catalogue: Path, model
 
 
 async def test_many_tools_in_one_call_end_at_their_limit(catalogue: Path, model: ScriptedModel) -> None:
-    model.script = lambda _: [read(about=str(number) * 3) for number in range(60)]
+    model.script = lambda _: [read(f"A{number:02d}.0") for number in range(60)]
     async with model_world(catalogue, model, tool_calls="4") as world:
         answer, _ = await world.ask("Is A00.0 valid?")
-        read_by_model = [one for one in world.peers.asked if "/codes/" in one[1]]
+        looked_up = len(world.peers.asked)
     assert answer["answerer"] == "builtin"
-    assert len(read_by_model) <= 4 + 4
+    # Four of the model's, and what the rules ask.
+    assert looked_up <= 4 + 6
 
 
 PRICES = {"usd_per_million_in": "10", "usd_per_million_out": "30"}

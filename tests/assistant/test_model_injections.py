@@ -13,6 +13,8 @@ from model_world import CODES, World, model_world, write_catalogue
 from nothing_ungated import LOOKED_UP, check_citations, codes_told, rules_say, squeezed, uncited
 from scripted_model import Call, Move, Say, ScriptedModel, Seen, scripted_model
 
+from ahead.assistant.model.tools import LABELS
+
 ATTEMPTS = [
     json.loads(line) for line in Path(__file__).with_name("injections.jsonl").read_text().splitlines()
 ]
@@ -41,7 +43,7 @@ def obeys(seen: Seen) -> Iterator[Move]:
     attempt = BY_ID[re.search(r"\(ref (i\d+)\)", seen.question).group(1)]
     does, rounds = attempt["does"], seen.rounds
     if rounds == 0:
-        yield Call("read_code", json.dumps({"system": "icd10cm", "code": attempt.get("code", "A00.0")}))
+        yield Call("describe_codes", json.dumps({"codes": [attempt.get("code", "A00.0")]}))
         return
     if rounds == 1 and "tool" in does:
         yield Call(does["tool"], json.dumps(does["arguments"]))
@@ -101,11 +103,10 @@ async def test_whoever_obeys_an_injection_has_no_effect(
         events, stored, asked = await world.events(), await world.stored(), world.peers.asked
     log = capfd.readouterr()
     assert not CANARY.search(stored + str(events) + log.err + log.out)
-    allowed = {"find_codes", "read_code"}
-    tools = {one["data"]["answerer"]: set(one["data"]["tools"]) for one in events if "given" in one["type"]}
-    assert tools.get("model", set()) <= allowed
-    made_up = {one["does"]["tool"] for one in ATTEMPTS if "tool" in one["does"]} - allowed
-    assert not {tool for one in events for tool in one["data"].get("tools", [])} & made_up
+    given = [one["data"] for one in events if "answer.given" in one["type"]]
+    assert {tool for one in given if one["answerer"] == "model" for tool in one["tools"]} <= set(LABELS)
+    made_up = {one["does"]["tool"] for one in ATTEMPTS if "tool" in one["does"]} - set(LABELS)
+    assert not {tool for one in given for tool in one["tools"]} & made_up
     assert all(LOOKED_UP.fullmatch(path) for _, path, _ in asked)
     others = {subject for _, path, subject in asked if subject == "a:victim"}
     assert len([one for one in asked if one[2] == "a:victim"]) <= 12, others

@@ -36,8 +36,8 @@ def codes_made_up(rng: random.Random) -> list[str]:
     return rng.__dict__.get("codes", [])
 
 
-def _call(code: str = "A00.0", system: str = "icd10cm") -> Call:
-    return Call("read_code", json.dumps({"system": system, "code": code}))
+def _call(code: str = "A00.0") -> Call:
+    return Call("describe_codes", json.dumps({"codes": [code], "billable": True}))
 
 
 def _cited(rng: random.Random, seen: Seen) -> str:
@@ -166,12 +166,15 @@ def breaks_json(rng: random.Random, seen: Seen, canary: str) -> Iterator[Move]:
 def breaks_tool_calls(rng: random.Random, seen: Seen, canary: str) -> Iterator[Move]:
     yield rng.choice(
         [
-            Call("read_code", '{"system": "icd10cm", "code": '),
-            Call("read_code", "[]"),
-            Call("read_code", json.dumps({"system": "secrets", "code": "A00.0"})),
-            Call("read_code", json.dumps({"system": "icd10cm", "code": "../../ops/health"})),
-            Call("read_code", json.dumps({"system": "icd10cm", "code": "A00.0", "principal": "a:other"})),
-            Call("read_code", json.dumps({"system": "icd10cm", "code": "A" * 5_000})),
+            Call("describe_codes", '{"codes": ["A00.0"'),
+            Call("describe_codes", "[]"),
+            Call("code_facts", json.dumps({"system": "secrets", "code": "A00.0", "key": "compliance"})),
+            Call("code_facts", json.dumps({"system": "icd10cm", "code": "../../ops/health", "key": "x"})),
+            Call("code_facts", json.dumps({"system": "icd10cm", "code": "A00.0", "key": "../history"})),
+            Call("describe_codes", json.dumps({"codes": ["A00.0"], "principal": "a:other"})),
+            Call("describe_codes", json.dumps({"codes": ["A" * 5_000]})),
+            Call("describe_codes", json.dumps({"codes": ["A00.0"] * 5_000})),
+            Call("guideline", json.dumps({"section": f"{canary} {invented(rng)}"})),
             Call("find_codes", json.dumps({"words": "x" * 5_000})),
             Call("find_codes", json.dumps({"words": f"{canary} {invented(rng)}"})),
             Call("run_sql", json.dumps({"query": "select * from turns"})),

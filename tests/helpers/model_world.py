@@ -119,9 +119,11 @@ class World:
         transport = httpx.ASGITransport(app=self.app, client=("10.0.0.1", 40000))
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=sent, timeout=60)
 
-    async def ask(self, question: str, subject: str = "a:one", **asked: Any) -> tuple[dict[str, Any], str]:
+    async def ask(
+        self, question: str, subject: str = "a:one", plan: str = "free", **asked: Any
+    ) -> tuple[dict[str, Any], str]:
         """The whole answer, and everything that was sent on the stream."""
-        async with self.client(subject, Accept="text/event-stream") as client:
+        async with self.client(subject, plan, Accept="text/event-stream") as client:
             response = await client.post(ANSWERS, json={"question": question, **asked})
         assert response.status_code == 200, response.text
         done = response.text.rsplit("event: done", 1)[1]

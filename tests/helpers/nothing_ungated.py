@@ -14,6 +14,7 @@ from ahead.assistant.model.notes import ASKS
 
 OWN_WORDS = {NOT_IN_SOURCES.text, FINISHED, NOT_BORNE_OUT, NOT_THERE.text, OVER_BUDGET, *ASKS.values()}
 CODE_LIKE = re.compile(r"\b(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|[A-Z]\d{4}|\d{5}|[0-9A-Z]{7})\b")
+RULES = "a:rules"
 # Nothing else of Case2Code is asked, and nobody's but the asker's.
 LOOKED_UP = re.compile(
     r"/api/lookup/v1/(?:search|codes/[a-z0-9]+/[A-Za-z0-9.]+(?:/[a-z]+)?|tools/[a-z0-9-]+)"
@@ -30,7 +31,7 @@ async def rules_say(world: World, question: str) -> set[str]:
     """The sentences of the built-in answerer, which answers where the endpoint refuses."""
     script, world.model.script = world.model.script, refuse
     try:
-        answer, _ = await world.ask(question, subject="a:rules")
+        answer, _ = await world.ask(question, subject=RULES, plan="pro")
     finally:
         world.model.script = script
     return {one["text"] for one in answer["sentences"]}

@@ -8,7 +8,7 @@ of our own.
 from collections.abc import AsyncIterator
 
 import structlog
-from pydantic_ai import Agent, Tool
+from pydantic_ai import Agent
 from pydantic_ai.messages import (
     FunctionToolCallEvent,
     PartDeltaEvent,
@@ -27,7 +27,7 @@ from ahead.assistant.model.instructions import INSTRUCTIONS, prompt
 from ahead.assistant.model.metered import Metered
 from ahead.assistant.model.notes import ASKS, Marked, Notes
 from ahead.assistant.model.spending import Spending, Stopped
-from ahead.assistant.model.tools import TOOLS, Desk
+from ahead.assistant.model.tools import LABELS, Hand, offered
 from ahead.assistant.settings import ModelSettings
 from ahead.shared.errors import Unavailable
 
@@ -36,7 +36,6 @@ NOT_THERE = Remark("The sources that are loaded don't hold an answer to this.", 
 FINISHED = "The language model did not come to an end, so the built-in rules answer from here on."
 OVER_BUDGET = "The language model's budget for today is used up, so the built-in rules answer."
 NOT_BORNE_OUT = "What the language model wrote is not borne out by the sources, so the built-in rules answer."
-_LABELS = {tool.__name__: label for tool, label in TOOLS.items()}
 _MOST_SENTENCES = 40
 _log = structlog.get_logger()
 
@@ -52,9 +51,9 @@ class LanguageModel:
         self._spending = spending
         self._beside = beside
         self._agent = Agent(
-            deps_type=Desk,
+            deps_type=Hand,
             instructions=INSTRUCTIONS,
-            tools=[Tool(tool) for tool in TOOLS],
+            tools=offered(),
             retries=1,
             defer_model_check=True,
         )
@@ -87,15 +86,15 @@ class LanguageModel:
 
     async def _written(self, turn: Turn) -> AsyncIterator[Piece]:
         notes = Notes()
-        desk = Desk(turn, notes, self._settings.tool_calls)
+        hand = Hand(turn, notes, self._settings.tool_calls)
         metered = Metered(self._model, self._settings, self._spending, turn.principal.subject)
         sentences, uncited, said = Sentences(), list[str](), 0
         async with self._agent.run_stream_events(
             prompt(turn),
-            deps=desk,
+            deps=hand,
             model=metered,
             model_settings=CallSettings(max_tokens=self._settings.tokens_out),
-            # The turn's own limits are `Metered`'s and `Desk`'s; these stand behind them.
+            # The turn's own limits are `Metered`'s and `Hand`'s; these stand behind them.
             usage_limits=UsageLimits(
                 request_limit=self._settings.calls + 1, tool_calls_limit=self._settings.tool_calls + 1
             ),
@@ -113,7 +112,7 @@ class LanguageModel:
                     case FunctionToolCallEvent():
                         # Said on the way to a tool: no part of the answer.
                         uncited.clear()
-                        if (label := _LABELS.get(event.part.tool_name)) is not None:
+                        if (label := LABELS.get(event.part.tool_name)) is not None:
                             yield Step(event.part.tool_name, label)
                     case _:
                         pass
@@ -142,9 +141,8 @@ def _place(error: BaseException) -> str:
 def _pieces(marked: Marked) -> list[Piece]:
     pieces: list[Piece] = []
     if marked.facts and marked.text:
-        named = {fact.code: None for fact in marked.facts if fact.code is not None}
-        pieces += named
-        sources = () if marked.unknown else tuple(fact.source for fact in marked.facts)
+        pieces += dict.fromkeys(code for fact in marked.facts for code in fact.named)
+        sources = () if marked.unknown else tuple(one for fact in marked.facts for one in fact.sources)
         instead = tuple(fact.claim for fact in marked.facts)
         pieces.append(Claim(marked.text, sources, written=True, instead=instead))
     pieces += [Remark(ASKS[one], missing=True) for one in marked.asks]

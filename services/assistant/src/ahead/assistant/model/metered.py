@@ -16,7 +16,7 @@ from ahead.assistant.settings import ModelSettings
 
 # A token of English is about four characters; figures and codes are less. Rather too many than too few.
 _CHARACTERS_PER_TOKEN = 3
-_TOOLS_TOKENS = 1_500
+_TOOLS_TOKENS = 5_000
 
 
 class Metered(WrapperModel):

@@ -31,12 +31,12 @@ class Fact:
     """One thing that a tool found: said as it stands where the model's own words don't pass the gate."""
 
     text: str
-    source: Source
-    code: CodeNamed | None = None
+    sources: tuple[Source, ...]
+    named: tuple[CodeNamed, ...] = ()
 
     @property
     def claim(self) -> Claim:
-        return Claim(self.text, (self.source,))
+        return Claim(self.text, self.sources)
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,14 @@ class Notes:
 
     def add(self, fact: Fact) -> str:
         """The fact under its mark, as the model gets to read it."""
-        key = (fact.text, fact.source.url)
+        source = fact.sources[0]
+        key = (fact.text, source.url)
         number = self._numbers.get(key)
         if number is None:
             self._facts.append(fact)
             number = self._numbers[key] = len(self._facts)
-        window = f"{fact.source.receipt['window_from']} to {fact.source.receipt['window_to'] or 'open'}"
-        return f"[f{number}] {fact.text} ({fact.source.receipt['release']}, {window})"
+        window = f"{source.receipt['window_from']} to {source.receipt['window_to'] or 'open'}"
+        return f"[f{number}] {fact.text} ({source.receipt['release']}, {window})"
 
     def read(self, sentence: str) -> Marked:
         facts: list[Fact] = []

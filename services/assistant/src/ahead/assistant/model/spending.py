@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.assistant.models import MODEL_SPENDING
 from ahead.assistant.settings import ModelSettings
 from ahead.shared.clock import UTC, Clock
-from ahead.shared.db.engine import Database
+from ahead.shared.db.engine import Database, Executor
 
 EVERYBODY = "*"
 
@@ -51,29 +50,35 @@ class Spending:
         day = _day(self._clock.now())
         own = (self._settings.tokens_per_user_day, self._settings.usd_per_user_day)
         everybody = (None, self._settings.usd_per_day)
-        async with self._database.write() as session:
+
+        async def take(session: Executor) -> None:
             for who, (tokens, usd) in ((subject, own), (EVERYBODY, everybody)):
                 if not await _take(session, who, day, cost, tokens, round(usd * 1_000_000)):
-                    await session.rollback()
                     raise Stopped("budget")
+
+        await self._database.transact(take)
         return day
 
     async def settle(self, subject: str, day: str, reserved: Cost, real: Cost) -> None:
         """Puts what the call really cost in the place of what was reserved."""
         table = MODEL_SPENDING
-        async with self._database.write() as session:
-            await session.execute(
-                update(table)
-                .where(table.c.subject.in_([subject, EVERYBODY]), table.c.day == day)
-                .values(
-                    tokens=table.c.tokens + (real.tokens - reserved.tokens),
-                    micro_usd=table.c.micro_usd + (real.micro_usd - reserved.micro_usd),
-                )
+        change = (
+            update(table)
+            .where(table.c.subject.in_([subject, EVERYBODY]), table.c.day == day)
+            .values(
+                tokens=table.c.tokens + (real.tokens - reserved.tokens),
+                micro_usd=table.c.micro_usd + (real.micro_usd - reserved.micro_usd),
             )
+        )
+
+        async def put(session: Executor) -> None:
+            await session.execute(change)
+
+        await self._database.transact(put)
 
 
 async def _take(
-    session: AsyncSession, subject: str, day: str, cost: Cost, tokens: int | None, micro_usd: int
+    session: Executor, subject: str, day: str, cost: Cost, tokens: int | None, micro_usd: int
 ) -> bool:
     """One conditional statement. `tokens` None is without limit."""
     table = MODEL_SPENDING
@@ -97,7 +102,7 @@ async def _take(
         )
         .returning(table.c.calls)
     )
-    return (await session.execute(statement)).scalar() is not None
+    return await session.scalar(statement) is not None
 
 
 def _day(now: datetime) -> str:

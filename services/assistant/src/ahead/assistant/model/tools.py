@@ -1,34 +1,96 @@
-"""The tools that the model may call, and nothing else. They are typed, bounded, and act for the asker alone.
+"""The tools that the model may call, and nothing else: those of the built-in answerer, under bounds.
 
-Each result goes into the turn's record, its facts into the notes. What they read is text for the model; the only
-thing that comes of it is what passes the gate.
+Each acts for the asker alone, on the date of service; its arguments are typed and short. What it tells goes into the
+notes under a mark, as text for the model: the only thing that comes of it is what passes the gate.
 """
 
-import re
-from collections.abc import Callable, Iterator
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
+import structlog
 from pydantic import Field
-from pydantic_ai import RunContext
+from pydantic_ai import RunContext, Tool
 
-from ahead.assistant.answers.facts import facts_of
 from ahead.assistant.answers.port import CodeNamed, Source, Turn
+from ahead.assistant.gate.patterns import codes_in
 from ahead.assistant.model.notes import Fact, Notes
 from ahead.assistant.model.spending import Stopped
+from ahead.assistant.tools import (
+    books,
+    claims,
+    codes,
+    coverage,
+    crosswalks,
+    fees,
+    inpatient,
+    procedures,
+)
+from ahead.assistant.tools.desk import Desk
+from ahead.assistant.tools.results import Result
 
-System = Literal["icd10cm", "icd10pcs", "hcpcs", "cpt", "icd9cm", "msdrg"]
-Words = Annotated[str, Field(min_length=2, max_length=200)]
-Code = Annotated[str, Field(min_length=2, max_length=12, pattern=r"^[A-Za-z0-9.]+$")]
-
-_MOST_HITS = 8
+_log = structlog.get_logger()
 _MOST_FACTS = 40
-_MOST_CHARACTERS = 400
-NOTHING = "Nothing was found. The sources that are loaded don't hold it; say so with [none]."
+_MOST_ITEMS = 25
+Text = Annotated[str, Field(max_length=120)]
+# What may become part of an address at Case2Code: nothing that leads elsewhere.
+Name = Annotated[str, Field(max_length=20, pattern=r"^(?:[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*[.-]?)?$")]
+_NAMES = frozenset(
+    {"system", "code", "codes", "key", "principal", "secondary", "procedures", "diagnosis", "diagnoses"}
+)
+NOTHING = {
+    "none": "Nothing was found: the sources that are loaded don't hold it.",
+    "no_edition": "No edition is held for the date of service.",
+    "not_checked": "This could not be checked.",
+    "not_understood": "It can't be looked up so.",
+    "found": "",
+}
+
+# Each with its name for the model, and what the reader sees while it works.
+_OFFERED: dict[str, tuple[Callable[..., Awaitable[Result]], str]] = {
+    "find_codes": (codes.find, "Searching the codes"),
+    "describe_codes": (codes.describe, "Reading codes"),
+    "codes_below": (codes.below, "Reading the codes below a heading"),
+    "code_history": (codes.history, "Reading a code's history"),
+    "code_notes": (codes.notes, "Reading a code's notes"),
+    "code_facts": (codes.facts, "Reading a section of a code's page"),
+    "edition_changes": (codes.diff, "Comparing two editions"),
+    "mue": (procedures.mue, "Reading the units allowed"),
+    "ncci_pairs": (procedures.pairs, "Reading edits between codes"),
+    "add_on": (procedures.add_on, "Reading add-on codes"),
+    "modifier": (procedures.modifier, "Reading a modifier"),
+    "modifiers_for": (procedures.modifiers_for, "Reading a code's modifiers"),
+    "relative_values": (fees.relative_values, "Reading relative values"),
+    "fee": (fees.fee, "Reading a fee"),
+    "laboratory_fee": (fees.laboratory, "Reading a laboratory's fee"),
+    "other_prices": (fees.fees_of_page, "Reading prices"),
+    "coverage_documents": (coverage.documents, "Searching coverage documents"),
+    "coverage_of_code": (coverage.of_code, "Reading a code's coverage"),
+    "coverage_supports": (coverage.supports, "Reading a code's coverage"),
+    "equivalents": (crosswalks.equivalents, "Reading a crosswalk"),
+    "hcc": (crosswalks.risk, "Reading risk categories"),
+    "severity": (inpatient.severity, "Reading CC and MCC"),
+    "present_on_admission": (inpatient.present_on_admission, "Reading POA exemptions"),
+    "ms_drg": (inpatient.drg, "Reading an MS-DRG"),
+    "group_stay": (inpatient.group, "Grouping a stay"),
+    "guideline": (books.guideline, "Reading a guideline"),
+    "guidelines_about": (books.guidelines_about, "Searching the guidelines"),
+    "guidelines_for": (books.guidelines_for, "Reading a code's guidelines"),
+    "index_walk": (books.index, "Walking the index"),
+    "neoplasm_table": (books.neoplasm, "Reading the table of neoplasms"),
+    "drug_table": (books.drug, "Reading the table of drugs"),
+    "seventh_character": (books.seventh, "Reading the 7th character"),
+    "procedure_table": (books.procedure_table, "Reading a procedure table"),
+    "excludes1": (claims.excludes, "Checking Excludes1 notes"),
+    "place_of_service": (procedures.place, "Reading a place of service"),
+}
+LABELS = {name: label for name, (_, label) in _OFFERED.items()}
 
 
 @dataclass
-class Desk:
+class Hand:
     """What one question has to hand: the turn, the facts noted so far, and how many tools may still be used."""
 
     turn: Turn
@@ -40,69 +102,58 @@ class Desk:
         if self.left < 0:
             raise Stopped("tools")
 
-
-async def find_codes(context: RunContext[Desk], words: Words) -> str:
-    """Find codes by what they are for, in the editions of the date of service. Read a code before you tell of it.
-
-    Args:
-        words: the condition, procedure, drug or supply, in a few words.
-    """
-    desk = context.deps
-    desk.take()
-    turn = desk.turn
-    found = await turn.lookup.search(turn.principal, words, turn.as_of, limit=_MOST_HITS)
-    turn.record.add("search", found)
-    hits = [f"{hit['system']} {hit['code']}: {_short(hit['title'])}" for hit in found["hits"][:_MOST_HITS]]
-    return "\n".join(hits) or NOTHING
+    def tell(self, result: Result) -> str:
+        """The result as text, each fact under its mark."""
+        named = tuple(CodeNamed(one.system, one.code, one.title) for one in result.named)
+        lines = [
+            self.notes.add(
+                Fact(one.text, tuple(Source(receipt, one.text, one.url) for receipt in one.receipts), named)
+            )
+            for one in result.statements[:_MOST_FACTS]
+        ]
+        without = [] if lines else [NOTHING[result.state], "Say so with [none]."]
+        return "\n".join([*lines, *([result.why] if result.why else []), *without])
 
 
-async def read_code(
-    context: RunContext[Desk],
-    system: System,
-    code: Code,
-    about: Annotated[str, Field(max_length=60)] = "",
-) -> str:
-    """Read what the sources say of one code on the date of service: each fact with the mark to cite it by.
-
-    Args:
-        system: the code system.
-        code: the code, with its dot.
-        about: words of what is wanted, such as "global days" or "MUE"; empty reads all.
-    """
-    desk = context.deps
-    desk.take()
-    turn = desk.turn
-    page = await turn.lookup.code(turn.principal, system, code, turn.as_of)
-    if page is None:
-        return NOTHING
-    if "problem" in page:
-        return f"Not checked: {page['problem']} Say so with [none]."
-    turn.record.add("code", page)
-    facts = [desk.notes.add(fact) for fact in _facts(page, turn, about)]
-    return "\n".join(facts) or NOTHING
+def offered() -> list[Tool[Hand]]:
+    return [_tool(name, function) for name, (function, _) in _OFFERED.items()]
 
 
-def _facts(page: dict[str, Any], turn: Turn, about: str) -> Iterator[Fact]:
-    place = page["place"]
-    # A CPT code goes without its words: they are the AMA's.
-    licensed = place["system"] == "cpt"
-    named = CodeNamed(place["system"], place["code"], "" if licensed else place["title"])
-    url = f"/codes/{place['system']}/{place['code']}?as_of={turn.as_of.isoformat()}"
-    found = list(facts_of(page))
-    if found and not licensed:
-        text = f"{place['code']} is “{place['title']}”."
-        yield Fact(text, Source(found[0].receipt, text, url), named)
-    wanted = [word[:5] for word in re.findall(r"[a-z0-9]{3,}", about.lower())]
-    fitting = [one for one in found if any(word in f"{one.about} {one.text}".lower() for word in wanted)]
-    for one in (fitting or found)[:_MOST_FACTS]:
-        text = f"{place['code']} – {_short(one.text)}"
-        yield Fact(text, Source(one.receipt, text, f"{url}#{one.section}"), named)
+def _tool(name: str, function: Callable[..., Awaitable[Result]]) -> Tool[Hand]:
+    hints = typing.get_type_hints(function)
+    asked = [one for one in inspect.signature(function).parameters.values() if one.name != "desk"]
+
+    async def call(context: RunContext[Hand], **arguments: Any) -> str:
+        hand = context.deps
+        hand.take()
+        turn, record = hand.turn, hand.turn.record
+        known = set(record.codes)
+        try:
+            result = await function(Desk(turn.lookup, turn.principal, record, turn.as_of), **arguments)
+        except (ValueError, LookupError, TypeError) as error:
+            _log.warning("a tool of the model failed", tool=name, error=type(error).__name__)
+            result = Result(name, "not_understood")
+        # Case2Code repeats what it is asked, and says that it isn't there: what the model asked for bears out nothing.
+        told = {one.code.upper() for one in result.named}
+        told |= {code for one in result.statements for code in codes_in(one.text)}
+        record.codes -= codes_in(str(arguments)) - known - told
+        return hand.tell(result)
+
+    bounded = {one.name: _bounded(one.name, hints[one.name]) for one in asked}
+    call.__name__ = name
+    call.__doc__ = f"{(function.__doc__ or '').strip()} For the date of service."
+    call.__annotations__ = {"context": RunContext[Hand], **bounded, "return": str}
+    own = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=RunContext[Hand])
+    named = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=bounded[one.name]) for one in asked]
+    setattr(call, "__signature__", inspect.Signature([own, *named], return_annotation=str))  # noqa: B010
+    return Tool(call, takes_ctx=True, name=name)
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
-
-
-# Each with what the reader sees while it works.
-TOOLS: dict[Callable[..., Any], str] = {find_codes: "Searching the codes", read_code: "Reading a code"}
+def _bounded(name: str, hint: Any) -> Any:
+    """The same type, with an end."""
+    text = Name if name in _NAMES else Text
+    if hint is str:
+        return text
+    if typing.get_origin(hint) in (tuple, list, Sequence) and str in typing.get_args(hint):
+        return Annotated[list[text], Field(max_length=_MOST_ITEMS)]
+    return hint
