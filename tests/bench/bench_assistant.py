@@ -1,9 +1,17 @@
 """The assistant on its frozen questions, through the public API of a running platform.
 
 `AHEAD_BENCH_DATA` names a data folder with the official files loaded (use a copy: the platform writes there). Without
+<<<<<<< HEAD
 it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md, and
 the rows that the page /casepilot/quality shows. The questions written without sight of the answerer decide; those
 written with it in view stand apart.
+=======
+it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md and .json, and
+the rows that the page /casepilot/quality shows.
+`AHEAD_LLM_*` are handed to the platform: the language model is then measured, and published beside the built-in
+answerer. `AHEAD_BENCH_SCRIPTED=1` puts a scripted endpoint there: it shows that the way through the model works, and
+its figures say nothing of any model, so they are printed only.
+>>>>>>> 839ce0a (Say how a model is set, what the gate holds it to, and run the assistant's bench with one)
 A code counts as invented when no code file knows it, or none in force on the day for ICD-10-CM; codes of the question
 itself don't count. Bare times are reported only.
 """
@@ -14,19 +22,31 @@ import re
 import statistics
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "eval"), str(ROOT / "tests" / "eval" / "assistant")]
+sys.path[:0] = [
+    str(ROOT / "tests"),
+    str(ROOT / "tests" / "helpers"),
+    str(ROOT / "tests" / "eval"),
+    str(ROOT / "tests" / "eval" / "assistant"),
+]
 
+<<<<<<< HEAD
 from deriving_books import Books as Sources  # noqa: E402
+=======
+from cooperative_model import cooperative  # noqa: E402
+from deriving import Sources  # noqa: E402
+>>>>>>> 839ce0a (Say how a model is set, what the gate holds it to, and run the assistant's bench with one)
 from halves import half_of  # noqa: E402
 from helpers.platform_process import PlatformProcess  # noqa: E402
+from scripted_model import scripted_model  # noqa: E402
 
 CODE = re.compile(r"\b(?:[A-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b")
 PARTS = {"blind": "questions.jsonl", "sighted": "questions-sighted.jsonl"}
@@ -84,6 +104,7 @@ def score(row: dict[str, Any], answer: dict[str, Any], sources: Sources, known: 
         "written": row["written"],
         "half": half_of(row["id"]),
         "status": str(answer.get("status", "no answer")),
+        "answerer": str(answer.get("answerer", "")),
         "right": right and not invented,
         "refused": refused,
         "invented": invented,
@@ -204,7 +225,31 @@ def main() -> int:
         for line in (ROOT / "tests/eval/assistant" / name).read_text(encoding="utf-8").splitlines()
     ]
     sources.expect([one for row in questions for one in row["expect"]])
-    platform, rows = PlatformProcess(Path(data)), []
+    with ExitStack() as stack:
+        return measured(Path(data), questions, sources, known, model_of(stack))
+
+
+def model_of(stack: ExitStack) -> dict[str, str]:
+    """Settings of the model that is measured; none for the built-in answerer."""
+    if os.environ.get("AHEAD_BENCH_SCRIPTED"):
+        endpoint = stack.enter_context(scripted_model())
+        endpoint.script = cooperative
+        return {
+            "AHEAD_LLM_URL": endpoint.url,
+            "AHEAD_LLM_MODEL": "scripted",
+            "AHEAD_LLM_TOKENS_PER_USER_DAY": "999999999",
+        }
+    return {name: value for name, value in os.environ.items() if name.startswith("AHEAD_LLM_")}
+
+
+def measured(
+    data: Path,
+    questions: list[dict[str, Any]],
+    sources: Sources,
+    known: dict[str, str],
+    model: dict[str, str],
+) -> int:
+    platform, rows = PlatformProcess(data, model), []
     platform.start()
     try:
         headers, since = service_headers(platform), time.monotonic()
@@ -219,6 +264,12 @@ def main() -> int:
         platform.interrupt()
     lines = report(rows)
     print("\n".join(lines))
+    if model:
+        given = Counter(row["answerer"] for row in rows)
+        print(f"- Answered by: {dict(given)}")
+        if not os.environ.get("AHEAD_BENCH_SCRIPTED"):
+            publish(rows, "model")
+        return 0
     (ROOT / "docs/assistant-quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     publish([row for row in rows if row["written"] == "sighted"], "builtin, sighted questions")
     rows = [row for row in rows if row["written"] == "blind"]
