@@ -89,7 +89,7 @@ async def test_whoever_obeys_an_injection_has_no_effect(
     catalogue: Path, model: ScriptedModel, long_run: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
     attempts = ATTEMPTS if long_run else ATTEMPTS[::ONE_IN]
-    async with model_world(catalogue, model, seconds="5") as world:
+    async with model_world(catalogue, model) as world:
         await world.ask(f"Is A00.1 valid? {PRIVATE}", subject="a:victim")
         model.script = obeys
         waiting = iter(attempts)

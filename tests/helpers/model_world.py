@@ -185,7 +185,7 @@ async def model_world(folder: Path, model: ScriptedModel, **limits: str) -> Asyn
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as own:
         _environment(patch, folder)
         patch.setenv("AHEAD_ASSISTANT_DATABASE_URL", f"sqlite+aiosqlite:///{own}/assistant.db")
-        given = {"url": model.url, "model": "scripted", "seconds": "5", "silent_seconds": "1"} | limits
+        given = {"url": model.url, "model": "scripted", "seconds": "40", "silent_seconds": "4"} | limits
         for name, value in given.items():
             patch.setenv(f"AHEAD_LLM_{name.upper()}", value)
         settings, keys, clock = load(Settings), OwnKeys(), FixedClock(NOW)
