@@ -1,17 +1,12 @@
 """The assistant on its frozen questions, through the public API of a running platform.
 
 `AHEAD_BENCH_DATA` names a data folder with the official files loaded (use a copy: the platform writes there). Without
-<<<<<<< HEAD
 it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md, and
 the rows that the page /casepilot/quality shows. The questions written without sight of the answerer decide; those
 written with it in view stand apart.
-=======
-it, or without an assistant, there is nothing to measure and it says so. Writes docs/assistant-quality.md and .json, and
-the rows that the page /casepilot/quality shows.
 `AHEAD_LLM_*` are handed to the platform: the language model is then measured, and published beside the built-in
 answerer. `AHEAD_BENCH_SCRIPTED=1` puts a scripted endpoint there: it shows that the way through the model works, and
 its figures say nothing of any model, so they are printed only.
->>>>>>> 839ce0a (Say how a model is set, what the gate holds it to, and run the assistant's bench with one)
 A code counts as invented when no code file knows it, or none in force on the day for ICD-10-CM; codes of the question
 itself don't count. Bare times are reported only.
 """
@@ -38,12 +33,8 @@ sys.path[:0] = [
     str(ROOT / "tests" / "eval" / "assistant"),
 ]
 
-<<<<<<< HEAD
-from deriving_books import Books as Sources  # noqa: E402
-=======
 from cooperative_model import cooperative  # noqa: E402
-from deriving import Sources  # noqa: E402
->>>>>>> 839ce0a (Say how a model is set, what the gate holds it to, and run the assistant's bench with one)
+from deriving_books import Books as Sources  # noqa: E402
 from halves import half_of  # noqa: E402
 from helpers.platform_process import PlatformProcess  # noqa: E402
 from scripted_model import scripted_model  # noqa: E402
@@ -268,7 +259,7 @@ def measured(
         given = Counter(row["answerer"] for row in rows)
         print(f"- Answered by: {dict(given)}")
         if not os.environ.get("AHEAD_BENCH_SCRIPTED"):
-            publish(rows, "model")
+            publish([row for row in rows if row["written"] == "blind"], "model")
         return 0
     (ROOT / "docs/assistant-quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     publish([row for row in rows if row["written"] == "sighted"], "builtin, sighted questions")
