@@ -1,8 +1,13 @@
 """The page of measured quality tells what the report's rows say, and that nothing was measured where there is none."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx
+import pytest
+
+from ahead.assistant.quality import service
 from ahead.assistant.quality.service import published
 
 
@@ -42,3 +47,17 @@ def test_shares_are_counted_from_the_rows(tmp_path: Path) -> None:
 
 def test_without_a_report_nothing_is_told(tmp_path: Path) -> None:
     assert published(tmp_path / "report.json") is None
+
+
+async def test_the_page_tells_the_report_or_that_there_is_none(
+    client_as: Callable[..., httpx.AsyncClient], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.json"
+    monkeypatch.setattr(service, "REPORT", path)
+    page = await client_as().get("/casepilot/quality")
+    assert "Not measured yet" in page.text
+    parts = {"builtin": [row("fees", "tuning")], "builtin, second part": [row("codes", "held-out")]}
+    path.write_text(json.dumps({"measured_on": "2026-11-30", "answerers": parts}))
+    page = await client_as().get("/casepilot/quality")
+    assert "Measured on 30 November 2026, 1 question." in page.text
+    assert "The built-in answerer: second part" in page.text

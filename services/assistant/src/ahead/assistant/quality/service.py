@@ -56,10 +56,10 @@ class Report:
     answerers: tuple[Measured, ...]
 
 
-def published(path: Path = REPORT) -> Report | None:
+def published(path: Path | None = None) -> Report | None:
     """None where nothing was measured yet."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads((path or REPORT).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     measured = tuple(_measured(name, rows) for name, rows in found["answerers"].items() if rows)
