@@ -17,6 +17,8 @@ _ACTION = re.compile(r"^Action\s*:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
 _COMPLAINT = re.compile(
     r"^(?:Original-Rcpt-To|Removal-Recipient)\s*:\s*<?([^\s<>]+@[^\s<>]+)>?", re.IGNORECASE | re.MULTILINE
 )
+# So much of a bounce in a private format is looked at: its own words come first, the mail it returns behind.
+MAX_BYTES, MAX_LINES = 200_000, 4_000
 # It logs a traceback, with parts of the mail, for each broken header that one of its detectors meets.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
@@ -58,8 +60,9 @@ def _by_many_formats(raw: bytes) -> tuple[set[str], set[str]]:
     """flufl.bounce knows the private formats of some twenty mail servers."""
     from flufl.bounce import all_failures  # slow to import, seldom needed
 
+    head = b"\n".join(raw[:MAX_BYTES].split(b"\n", MAX_LINES)[:MAX_LINES])
     try:
-        found: Any = all_failures(message_from_bytes(raw, policy=compat32))
+        found: Any = all_failures(message_from_bytes(head, policy=compat32))
     except Exception:  # whatever a hostile mail makes it raise: then nobody is named
         return set(), set()
     temporary, permanent = (

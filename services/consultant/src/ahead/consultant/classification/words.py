@@ -35,8 +35,12 @@ ROBOT_NAME = re.compile(
     r"mail(?:er)?[- ]?daemon|mail delivery (?:sub)?system|delivery (?:sub)?system|postmaster|mail administrator|auto(?:matic)?[- ]?(?:reply|respon)|internet mail delivery|returned mail|system administrator|via the vacation program|delivery notice",
     re.IGNORECASE,
 )
-_FORWARD = re.compile(r"^\W*(?:fwd?|wg|tr|rv|enc|i)\s*:", re.IGNORECASE)
-_BEFORE = r"^\W*(?:(?:re|aw|sv|antw?|odp|vs|ynt)\s*:\s*)*\W*"
+_FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|enc|i)\s*:", re.IGNORECASE)
+_REPLY = re.compile(r"(?:re|aw|sv|antw?|odp|vs|ynt)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+_NO_WORD = re.compile(r"\W*")
+# A subject is looked at so far, without the marks of replies before it.
+SUBJECT = 300
+_BEFORE = "^"
 
 # "Automatic reply" as mail programs put it before a subject, by language.
 _AUTOMATIC = (
@@ -49,7 +53,7 @@ _SUBJECT: tuple[tuple[int, re.Pattern[str]], ...] = (
         4,
         _any(
             rf"{_BEFORE}(?:{_AUTOMATIC})",
-            _BEFORE + r"\(?auto\)?\s*:",
+            _BEFORE + r"auto\)?\s*:",
             rf"{_BEFORE}(?:{_ABSENT})",
             _BEFORE
             + r"(?:undeliver(?:able|ed)\s*:|undelivered mail|undeliverable(?: (?:mail|message|e-?mail))?\s*$|unzustellbar|delivery status notification|delivery (?:status|report|notification)\b.{0,4}$|(?:mail|message) delivery (?:failed|failure|problem|delayed|system|status|report)|delivery failure\s*:|delivery (?:has )?failed\s*$|returned mail\b|mail returned|non-?delivery|nondeliverable|échec de la remise|notification d.+échec|mail system error|failure notice\s*$|warning: could not send|delayed mail|mail delivery)",
@@ -68,7 +72,7 @@ _SUBJECT: tuple[tuple[int, re.Pattern[str]], ...] = (
             _BEFORE
             + r"(?:on|annual|maternity|paternity|parental|medical|sick) (?:vacation|leave|holiday|pto)\s*(?:[:\-–]|$|until|till|from|through)",
             _BEFORE + r"i(?:['’]m| am) (?:away|out of (?:the )?office|on (?:vacation|leave|holiday|pto))",
-            r"^\W*\w+ (?:\w+ )?is (?:away|out of (?:the )?office|on (?:vacation|leave))|away from (?:my|the) (?:mail|office|desk)|no longer (?:works? (?:here|at|for)|employed|with us)|e-?mail address (?:has )?changed",
+            r"^\w+ (?:\w+ )?is (?:away|out of (?:the )?office|on (?:vacation|leave))|away from (?:my|the) (?:mail|office|desk)|no longer (?:works? (?:here|at|for)|employed|with us)|e-?mail address (?:has )?changed",
             r"[\[(]?(?:ticket|case|request|issue|incident|inquiry|enquiry)\b[\] :#(\[]*[\w-]*\d*\W{0,3}\s*(?:has been |was |is )?(?:received|opened|created|updated|resolved|closed|logged)\b(?! by\b| from\b)|(?:support )?ticket (?:received|opened|created)",
             r"(?:we(?:['’]ve| have)?|has) received your (?:request|ticket|message|e-?mail|inquiry|enquiry|submission|question|application|payment)|(?:request|submission|inquiry|message) received\b",
             r"your (?:request|ticket|message|e-?mail|inquiry|enquiry|submission|case|order|application)\b[^?]{0,30}\b(?:has been|was|has|is) (?:received|opened|created|shipped|confirmed|closed|resolved|blocked|rejected|not delivered|delivered|ready|on (?:its|the) way|being processed)",
@@ -90,7 +94,7 @@ _SUBJECT: tuple[tuple[int, re.Pattern[str]], ...] = (
             r"(?:verification|confirmation) required|delivery (?:failure|problem)|failed delivery|undeliverable|out of (?:the )?office|office (?:is )?closed|closed for|holiday (?:hours|closure)|save \d+ ?%|last chance|early bird|new webinar|webinar:|register (?:now|today)|\bfree (?:ceu|webinar|demo|trial)",
         ),
     ),
-    (1, _any(r"^\W*(?:warning|alert|reminder|notice|notification|important|update)\s*:", r"rejected|bounced?|returned")),
+    (1, _any(r"^(?:warning|alert|reminder|notice|notification|important|update)\s*:", r"rejected|bounced?|returned")),
 )  # fmt: skip
 
 _BODY: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -168,6 +172,9 @@ _QUESTION_MARK = re.compile(r"[?？](?!\S*=)")
 
 def in_subject(subject: str) -> Iterator[Cue]:
     """The weightiest cue; none where a person has forwarded something, whose subject is another's."""
+    subject = _NO_WORD.sub("", subject[:SUBJECT], count=1)
+    while found := _REPLY.match(subject):
+        subject = _NO_WORD.sub("", subject[found.end() :], count=1)
     if _FORWARD.match(subject):
         return
     for weight, pattern in _SUBJECT:

@@ -4,7 +4,9 @@ import re
 
 from ahead.consultant.reading.lines import MULTI_LINE, kind_of
 
-MAX_TEXT = 200_000
+# What a person writes anew lies within; longer texts could make the patterns try for hours.
+MAX_TEXT = 60_000
+MAX_LINES = 1_500
 _PGP = (
     re.compile(r"\A-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash: \w+)?\s+", re.IGNORECASE),
     re.compile(r"^-----BEGIN PGP SIGNATURE-----$[\s\S]+^-----END PGP SIGNATURE-----", re.MULTILINE),
@@ -20,8 +22,8 @@ _LINE = re.compile(r"^", re.MULTILINE)
 
 def cut_reply(text: str) -> str:
     """The author's own words. A mail that is nothing but quotes is given back whole: nobody's words are lost."""
-    text = _prepared(text[:MAX_TEXT])
-    lines = text.split("\n")
+    text = _prepared("\n".join(text[:MAX_TEXT].splitlines()[:MAX_LINES]))
+    lines = text.split("\n")[:MAX_LINES]
     kinds = _code_is_text("".join(map(kind_of, lines)), lines)
     for step in (_delimiter, _signatures, _embedded, _headers, _trailing):
         kinds, lines = step(kinds, lines)
@@ -94,7 +96,7 @@ def _embedded(kinds: str, lines: list[str]) -> _Lines:
 
 def _headers(kinds: str, lines: list[str]) -> _Lines:
     """Lines like headers: three in a row begin a quoted mail, fewer are dropped."""
-    if found := re.search(r"h+[hte]+h+e", kinds):
+    if found := re.search(r"h[hte]+he", kinds):
         kinds = kinds[: found.start()] + "h" * len(found[0]) + kinds[found.end() :]
     if found := re.search(r"t[eq]*h{3,}", kinds):
         kinds, lines = _upto(kinds, lines, found.start() + 1)
