@@ -21,7 +21,7 @@ _NEVER = frozenset(
     underwent received needs admitted discharged history diagnosis diagnoses procedure chapter section type
     left right bilateral male female man woman status post age aged year old yo dob mrn ssn phone id name
     number zip address email date please can could would should thanks thank you hi hello dear regards he she
-    they we i it this that does do did how when where why code codes coding modifier portal records reported complains complained denies states stated information""".split()
+    they we i it this that does do did how when where why provider services human person coder billing manager code codes coding modifier portal records reported complains complained denies states stated information""".split()
 )
 _EPONYM_TAIL = re.compile(
     r"['’]s\b|[ -](?:disease|syndrome|fracture|procedure|operation|sign|test|repair|score|scale|classification|phenomenon"
@@ -52,6 +52,26 @@ _TITLED = re.compile(
 _COMMA = re.compile(
     rf"(?<![\w.-])(?P<last>{_WORD}|{_UPPER}),[ ]*(?P<first>{_WORD}|{_UPPER})(?:[ ]+[A-Z]\b\.?)?"
 )
+_PART = r"[A-Z](?:['’][A-Z])?[a-z]+(?:-[A-Z][a-z]+)?"
+_CAPITALS = re.compile(rf"(?<![\w.’'-])(?P<first>{_PART})(?:[ ][A-Z]\.?)?[ ](?P<last>{_PART})(?![\w-])")
+_COMMA_CAPITALS = re.compile(rf"(?<![\w.’'-])(?P<last>{_PART}),[ ](?P<first>{_PART})(?![\w-])")
+_KIN = re.compile(
+    r"['’]s[ ](?:mother|father|wife|husband|son|daughter|spouse|bill|claim|chart|visit|note|plan|insurance)\b"
+)
+_PERSON_BEHIND = re.compile(
+    r"['’]s[ ](?:mother|father|wife|husband|son|daughter|spouse|bill|claim|chart|visit|note|plan|insurance)\b"
+    r"|,?[ ]\(?(?:d\.?o\.?b|mrn|mbi|ssn|member|born|aged?|\d{1,3}[ ]?(?:-year|yo\b|y/o|year|[MF]\b)|\d{1,3}\)|wife|husband|son|daughter|mother)"
+    r"|,?[ ](?:M\.?D|D\.?O|NP|RN|PA-?C|DPM|CRNA|CPC|CCS|RHIT|CRC)\b"
+    r"|[ ](?:was|is)[ ](?:seen|admitted|discharged|born|an?[ ]\d|a[ ](?:new|man|woman|patient))|[ ](?:called|came[ ]in|lives|phoned|complains|asked|presented|presents)\b",
+    re.IGNORECASE,
+)
+_PERSON_BEFORE = re.compile(
+    r"\b(?:subscriber|beneficiary|pt|patient|emergency[ ]contact|provider|signed[ ]by|son|daughter|mother|father|wife|husband)[,:]?[ ]$",
+    re.IGNORECASE,
+)
+_ASK_FOR = re.compile(
+    r"\b(?i:ask[ ]for|speak[ ]to|talk[ ]to|daughter|son|wife|husband)[,]?[ ](?P<value>[A-Z][a-z]{2,})(?![\w-])"
+)
 _INITIALS = re.compile(r"\b(?i:patient|pt)\.?[ ]+(?P<value>(?:[A-Z]\.[ ]?){1,2}[A-Z]\.)")
 
 
@@ -70,6 +90,36 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
     yield from _after_cues(text)
     yield from _titled(text)
     yield from _listed(text)
+    yield from _in_context(text)
+
+
+def _in_context(text: str) -> Iterator[tuple[int, int]]:
+    """Two words with capitals, in no list, where only somebody's name stands: before "was seen", a birth date, "MD"."""
+    last_names, last_words = _list("last_names")
+    position = 0
+    while found := _CAPITALS.search(text, position):
+        position = found.end("first")
+        first, last = found["first"].lower(), found["last"].lower()
+        if first in _NEVER or last in _NEVER or _looks_clinical(last) or _looks_clinical(first):
+            continue
+        if _EPONYM_TAIL.match(text, found.end()) and not _KIN.match(text, found.end()):
+            continue
+        named = last in last_names and last not in last_words
+        if (
+            named
+            or _PERSON_BEHIND.match(text, found.end())
+            or _PERSON_BEFORE.search(text[max(0, found.start() - 40) : found.start()])
+        ):
+            yield found.span()
+            position = found.end()
+    for found in _COMMA_CAPITALS.finditer(text):
+        if not {found["first"].lower(), found["last"].lower()} & _NEVER and _PERSON_BEHIND.match(
+            text, found.end()
+        ):
+            yield found.span()
+    for found in _ASK_FOR.finditer(text):
+        if found["value"].lower() not in _NEVER:
+            yield found.span("value")
 
 
 def _after_cues(text: str) -> Iterator[tuple[int, int]]:
@@ -138,7 +188,7 @@ def _listed(text: str) -> Iterator[tuple[int, int]]:
             capitals
             and not known
             and first not in first_words
-            and found["last"][1:].islower()
+            and re.sub(r"['’-]", "", found["last"])[2:].islower()
             and last not in first_names
             and not _looks_clinical(last)
         ):
