@@ -75,7 +75,7 @@ async def test_the_published_layout_has_modifiers_and_dates(made: Any) -> None:
         ("clfs-2031q2.csv", 'hcpcs,rate_usd\n80001,"=1+1"\n', "line 2: '=1.1' is not an amount"),
         ("clfs-2031q2.csv", "hcpcs,rate_usd\n80001\n", "line 2: has 1 cells"),
         ("clfs-2031q2.csv", DERIVED + "80001,1.00\n", "line 4: has 80001 a second time"),
-        ("clfs-2031q2.csv", DERIVED + "8000", "line 4: has 1 cells"),
+        ("clfs-2031q2.csv", DERIVED + "8000", "line 4: is cut off"),
         ("clfs-2032q2.csv", PUBLISHED, "is of 2031"),
     ],
 )

@@ -177,7 +177,8 @@ def held_editions(made: Made) -> list[str]:
     [
         (lambda text: text.replace(",32,A,C,", ",C,A,32,"), "is not a list of pricing indicators"),
         (lambda text: text.replace(",P,N,", ",N,P P P P P P,"), "is not"),
-        (lambda text: text[:-30], "cells where 21 are meant"),
+        (lambda text: text[:-30] + "\n", "cells where 21 are meant"),
+        (lambda text: text[:-1], "its last line has no end"),
         (lambda text: text + text.splitlines()[1] + "\n", "stands twice"),
         (lambda text: text.replace("A4299", "99213"), "is not a code or modifier"),
         (lambda text: text.replace("2020-01-01,,", "2020-13-01,,"), "is not a date"),
