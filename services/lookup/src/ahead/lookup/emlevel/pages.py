@@ -59,10 +59,16 @@ class EmPages(Controller):
                 "answer": answer,
                 "error": error,
                 "typed": typed,
-                "families": rules.families,
+                "families": [(key, one.name.capitalize()) for key, one in rules.families.items()],
+                "elements": _offered("minimal", "low", "moderate", "high"),
+                "amounts": _offered("minimal", "limited", "moderate", "extensive"),
                 "meta": rules.meta,
             },
         )
+
+
+def _offered(*words: str) -> list[tuple[str, str]]:
+    return [("", "Not said"), *((word, word.capitalize()) for word in words)]
 
 
 def _element(text: str) -> Element:
