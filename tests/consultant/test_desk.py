@@ -158,6 +158,7 @@ async def test_all_threads_are_searched_by_their_words(world: World, person: Peo
 async def test_a_question_from_casepilot_comes_with_its_conversation_and_evidence(
     world: World, person: People
 ) -> None:
+    casepilot = as_program(person("s:assistant", plan="service", scopes=["consultant:inquire"]))
     jane = as_program(person("a:jane", plan="pro"))
     asked = {
         "subject": "20610",
@@ -166,14 +167,31 @@ async def test_a_question_from_casepilot_comes_with_its_conversation_and_evidenc
         "evidence": ANSWERED,
         "as_of": "2026-10-02",
     }
-    taken = await jane.client.post("/api/consultant/v1/inquiries", json=asked)
+    acting = {"Ahead-Principal": "a:jane"}
+    taken = await casepilot.client.post("/api/consultant/v1/inquiries", json=asked, headers=acting)
     assert taken.status_code == 202, taken.text
     assert taken.json()["status"] == "with_expert"
     desk = expert(person)
     page = (await desk.get(thread_in((await desk.get("/consultant/desk")).text))).text
     assert "from CasePilot" in page
     assert "Report 20610 with LT." in page
-    assert "For the date of service 2026-10-02." in page
+    assert "For the date of service 2026-10-02." in page, "CasePilot's answer is the draft"
+    own = taken.json()["url"].rpartition("/")[2]
+    assert (await jane.client.get(f"/api/consultant/v1/inquiries/{own}")).json()["status"] == "with_expert"
+
+
+async def test_what_anybody_else_sends_as_evidence_is_no_draft_of_the_machine(
+    world: World, person: People
+) -> None:
+    jane = as_program(person("a:jane", plan="pro"))
+    taken = await jane.client.post(
+        "/api/consultant/v1/inquiries", json={"text": "And 20610?", "evidence": ANSWERED}
+    )
+    assert taken.status_code == 202
+    desk = expert(person)
+    page = (await desk.get(thread_in((await desk.get("/consultant/desk")).text))).text
+    assert "The machine’s draft" not in page
+    assert "sent along as evidence" in page
 
 
 async def test_an_answer_becomes_knowledge_once_a_second_coder_approves(world: World, person: People) -> None:

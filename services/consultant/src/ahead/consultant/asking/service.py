@@ -105,7 +105,11 @@ class Asking:
             await self._charge(session, principal, inquiry)
             session.add(inquiry)
             await session.flush()
-            await self._add(session, inquiry, masked.text, masked.counts, from_casepilot=from_casepilot)
+            # What anybody else sends as evidence is shown as such, never as the machine's draft.
+            draft = self._draft(inquiry) if principal.has_scope(INQUIRE) else None
+            await self._add(
+                session, inquiry, masked.text, masked.counts, hand_over=from_casepilot, draft=draft
+            )
         return inquiry
 
     async def reply(self, principal: Principal, inquiry_id: str, text: str) -> None:
@@ -122,7 +126,8 @@ class Asking:
         text: str,
         counts: Any,
         *,
-        from_casepilot: bool = False,
+        hand_over: bool = False,
+        draft: Reply | None = None,
     ) -> None:
         parts = self._parts
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -145,8 +150,7 @@ class Asking:
         await session.flush()
         event = events.about("inquiry.received", inquiry, entry.id, parts.clock)
         await outbox.record(session, OUTBOX, event, clock=parts.clock)
-        if from_casepilot:
-            draft = self._draft(inquiry)
+        if hand_over:
             why = "asked for a coder in CasePilot"
             await escalate(parts, session, inquiry, entry, why, tell=True, draft=draft)
             return
