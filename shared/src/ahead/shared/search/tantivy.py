@@ -42,14 +42,12 @@ from ahead.shared.search.index import (
 from ahead.shared.search.matching import matched_fields
 from ahead.shared.search.reading import ReadQuery, read
 from ahead.shared.search.spelling import Vocabulary, VocabularyBuilder
+from ahead.shared.search.tantivy_schema import ID, RANK, STORED, build_schema, register
 
 _HEAP_BYTES = 64_000_000
 _FACET_VALUES = 1000
 _BATCH = 2000
 _LAYOUT = 1  # raised when this module writes an index differently
-_ID = "_id"
-_RANK = "_rank"
-_STORED = "_stored"
 
 _Q = tantivy.Query
 _FIELD_TYPES = {
@@ -73,7 +71,7 @@ class _Open:
     def __init__(self, folder: Path, manifest: Manifest, schema: tantivy.Schema) -> None:
         self.manifest = manifest
         self.index = tantivy.Index(schema, str(folder), reuse=True)
-        _register(self.index)
+        register(self.index)
         self.searcher = self.index.searcher()
         self._words = folder / "vocabulary.json"
         self._vocabulary: Vocabulary | None = None
@@ -95,7 +93,7 @@ class TantivyIndex:
         self._home = directory / schema.uid
         self._directory = directory
         self._pointer = self._home / "current.json"
-        self._built = _build_schema(schema)
+        self._built = build_schema(schema)
         self._open: _Open | None = None
         self._seen: tuple[int, int] | None = None
 
@@ -180,9 +178,7 @@ class TantivyIndex:
             return Results((), 0, {name: {} for name in query.facets})
         built = self._query(query, reading)
         try:
-            by: dict[str, Any] = (
-                {"order_by_field": query.order} if query.order else {"weight_by_field": _RANK}
-            )
+            by: dict[str, Any] = {"order_by_field": query.order} if query.order else {"weight_by_field": RANK}
             found = current.searcher.search(
                 built, limit=max(query.limit, 1), offset=query.offset, count=True, **by
             )
@@ -198,7 +194,7 @@ class TantivyIndex:
     def _hit(
         self, current: _Open, score: float | None, address: tantivy.DocAddress, reading: ReadQuery | None
     ) -> Hit:
-        raw = current.searcher.doc(address).get_first(_STORED)
+        raw = current.searcher.doc(address).get_first(STORED)
         stored = msgspec.json.decode(bytes(raw or b""), type=_Stored)
         matched = (
             matched_fields(self._schema, stored.text, reading.words, prefix=reading.prefix) if reading else ()
@@ -269,7 +265,7 @@ class TantivyIndex:
     async def _fill(self, folder: Path, documents: Documents, total: int, progress: Progress | None) -> int:
         await asyncio.to_thread(folder.mkdir)
         index = tantivy.Index(self._built, str(folder))
-        _register(index)
+        register(index)
         writer = index.writer(_HEAP_BYTES, 1)
         seen = VocabularyBuilder()
         count = 0
@@ -296,7 +292,7 @@ class TantivyIndex:
         current = self._current()
         writer = current.index.writer(_HEAP_BYTES, 1)
         for gone in (*deletes, *(document.id for document in upserts)):
-            writer.delete_documents_by_term(_ID, gone)
+            writer.delete_documents_by_term(ID, gone)
         for document in upserts:
             writer.add_document(self._document(document))
         writer.commit()
@@ -308,8 +304,8 @@ class TantivyIndex:
 
     def _document(self, document: Document) -> tantivy.Document:
         made = tantivy.Document()
-        made.add_text(_ID, document.id)
-        made.add_float(_RANK, document.rank / 100)
+        made.add_text(ID, document.id)
+        made.add_float(RANK, document.rank / 100)
         for name, texts in document.text.items():
             self._schema.text_field(name)
             made.add_text(name, indexed(texts))
@@ -323,7 +319,7 @@ class TantivyIndex:
                 else:
                     made.add_text(name, one)
         stored = _Stored(document.id, document.text, document.payload)
-        made.add_bytes(_STORED, msgspec.json.encode(stored))
+        made.add_bytes(STORED, msgspec.json.encode(stored))
         return made
 
     @contextlib.asynccontextmanager
@@ -382,28 +378,3 @@ class TantivyEngine:
 
     async def close(self) -> None:
         return None
-
-
-def _build_schema(schema: IndexSchema) -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field(_ID, stored=False, tokenizer_name="raw", index_option="basic")
-    builder.add_float_field(_RANK, fast=True)
-    builder.add_bytes_field(_STORED, stored=True)
-    for text in schema.text:
-        builder.add_text_field(text.name, tokenizer_name="ahead_words", index_option="freq")
-    for declared in schema.filters:
-        if declared.kind == "keyword":
-            builder.add_text_field(
-                declared.name, tokenizer_name="raw", index_option="basic", fast=declared.facet
-            )
-        elif declared.kind == "boolean":
-            builder.add_boolean_field(declared.name, indexed=True, fast=True)
-        else:
-            builder.add_integer_field(declared.name, indexed=True, fast=True)
-    return builder.build()
-
-
-def _register(index: tantivy.Index) -> None:
-    # The words are made already (analysis.py); they only have to be taken apart at the blanks.
-    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    index.register_tokenizer("ahead_words", analyzer)

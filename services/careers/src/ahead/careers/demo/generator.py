@@ -68,12 +68,16 @@ def examples(count: int, seed: int = 8) -> Iterator[Example]:
     rng = random.Random(seed)  # noqa: S311
     names = employers(seed, max(5, min(1500, count // 12)))
     originals: list[Example] = []
+    nearby: dict[tuple[int | None, str, str], int] = {}
     for number in range(count):
         draw = rng.random()
         if originals and draw < 0.06:
             yield _again(rng, number, rng.choice(originals[-400:]), names)
         elif originals and draw < 0.12:
-            yield _near(rng, number, rng.choice(originals[-400:]))
+            near = _near(rng, number, rng.choice(originals[-400:]))
+            # A second near miss of the same job for the same site and shift is the first one again.
+            known = nearby.setdefault((near.near, near.facts.city, near.shift), number)
+            yield near if known == number else msgspec.structs.replace(near, same_as=known)
         else:
             made = _fresh(rng, number, names, scam=draw > 0.99)
             if not made.scam:
