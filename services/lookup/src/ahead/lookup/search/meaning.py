@@ -37,6 +37,8 @@ class Slot:
     typed: str = ""
     """The stem that was typed, where no text holds it."""
     written: str = ""
+    bears: float = 1.0
+    """The part of its weight that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Matcher:
         slots = slots[:_MAX_SLOTS]
         numbers = [[(w.words[t], s) for t, s in slot.words if t in w.words] for slot in slots]
         weights = [
-            slot.weight if slot.weight is not None else float(w.weights[found[0][0]]) if found else _UNKNOWN
+            slot.bears
+            * (slot.weight if slot.weight is not None else float(w.weights[found[0][0]]) if found else _UNKNOWN)
             for slot, found in zip(slots, numbers, strict=True)
         ]
         total = sum(weights)

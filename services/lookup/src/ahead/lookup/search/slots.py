@@ -10,6 +10,7 @@ import numpy as np
 
 from ahead.lookup.search.knowledge import STOP_WORDS
 from ahead.lookup.search.lexicon import Expansion, Lexicon
+from ahead.lookup.search.marks import bears, parted, same_number
 from ahead.lookup.search.meaning import Slot
 from ahead.shared.search.analysis import raw_words, stem
 from ahead.shared.search.spelling import ONE_TYPO_FROM, TWO_TYPOS_FROM, distance
@@ -83,7 +84,7 @@ def _families(vocabulary: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     """Words of one root that differ by an ending of adjectives and nouns, the commonest first: sacrum, sacral."""
     by_root: dict[str, list[str]] = defaultdict(list)
     for word in vocabulary:
-        root = _ENDINGS.sub("", word)
+        root = _ENDINGS.sub("", word).rstrip("aeiou")
         if len(root) >= _ROOT and word.isalpha():
             by_root[root].append(word)
     families: dict[str, tuple[str, ...]] = {}
@@ -151,7 +152,7 @@ class Slots:
 
     def rows(self, typed: str, *, as_typed: bool = False) -> tuple[Row, ...]:
         """Readings of a query, the one with all known terms replaced first. as_typed: correct nothing."""
-        written = raw_words(_spelled_out(typed))[:_MAX_WORDS]
+        written = parted(raw_words(_spelled_out(typed))[:_MAX_WORDS], self._is_term, self._is_known)
         corrected = written if as_typed else [self._respelled(word) for word in written]
         found = sorted(self._lexicon.expand(corrected, corrected), key=lambda one: one.start)
         rows: list[Row] = []
@@ -187,6 +188,12 @@ class Slots:
                 out.append(word)
         return out if out != list(words) else None
 
+    def _is_term(self, word: str) -> bool:
+        return bool(self._lexicon.expand([word], []))
+
+    def _is_known(self, word: str) -> bool:
+        return stem(word) in self._vocabulary or self._is_term(word)
+
     def _count(self, word: str) -> int:
         return self._vocabulary.get(stem(word), 0)
 
@@ -202,7 +209,7 @@ class Slots:
 
     def _respelled(self, word: str) -> str:
         """A word nobody's text holds, in American spelling or as the one word it can be a typo of."""
-        if stem(word) in self._vocabulary or self._lexicon.expand([word], []):
+        if self._is_known(word):
             return word
         for pattern, instead in _FORMS:
             other = re.sub(pattern, instead, word)
@@ -214,14 +221,19 @@ class Slots:
         stems = {stem(word): word for word in reversed(words)}
         distinct = list(dict.fromkeys(map(stem, words)))
         slots: list[Slot] = []
+        before = dict(zip(distinct[1:], distinct, strict=False))
         for word in [w for w in distinct if w not in STOP_WORDS] or distinct:
+            numbers = tuple(same_number(word, before.get(word, "")))
             if word in self._vocabulary:
                 others = tuple((other, _ALTERNATIVE) for other in self._alike.get(word, ()))
                 others += tuple((other, _FAMILY) for other in self._family.get(word, ()))
-                slots.append(Slot(((word, 1.0), *others)))
+                slots.append(Slot(((word, 1.0), *others, *numbers), bears=bears(word, known=True)))
             else:
                 near = () if as_typed else self._nearest(word, stems[word])
-                slots.append(Slot(near or ((word, 1.0),), typed=word, written=stems[word]))
+                near = near or ((word, 1.0), *numbers)
+                slots.append(
+                    Slot(near, typed=word, written=stems[word], bears=bears(word, known=bool(numbers)))
+                )
         return tuple(slots)
 
     def _similar(self, word: str, written: str, most: int) -> Iterable[str]:
