@@ -1,7 +1,7 @@
 """Gathers all texts that lead to codes from the releases held, for the wording."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -10,8 +10,9 @@ from ahead.lookup.catalog.schemas import Release
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.indexes import repository as rows
 from ahead.lookup.indexes.kinds import KINDS as BOOKS
+from ahead.lookup.search import procedure_texts
 from ahead.lookup.search.documents import CODE_KINDS, OWNED, chapter_key, rank
-from ahead.lookup.search.texts import SHORT, TERM, TITLE, book_texts
+from ahead.lookup.search.texts import SHORT, TERM, TITLE, Text, book_texts
 from ahead.lookup.search.wording import Wording, WordingBuilder
 from ahead.shared.processes import Progress, no_progress
 
@@ -20,8 +21,9 @@ _LONG_AND_SHORT = "hcpcs"
 
 
 async def books_held(catalog: Catalog) -> tuple[Release, ...]:
-    """The newest release of each index book."""
-    every = [await catalog.releases(kind.system) for kind in BOOKS.values()]
+    """The newest release of each index book, and of what stands beside the procedures."""
+    named = [*(kind.system for kind in BOOKS.values()), *procedure_texts.SOURCES]
+    every = [await catalog.releases(system) for system in named]
     return tuple(max(held, key=lambda release: (release.window_from, release.id)) for held in every if held)
 
 
@@ -40,20 +42,75 @@ async def gather(
 ) -> Wording:
     """owned: owners' titles by release and code, where everybody may see them."""
     builder = WordingBuilder()
+    of_procedures = await _of_procedures(repository, books)
+    between = procedure_texts.places_between(of_procedures)
     newest_first = sorted(releases, key=lambda release: (release.window_from, release.id), reverse=True)
     for i, release in enumerate(newest_first):
         progress(i / (len(newest_first) + 1), f"reading the texts of {release.system} {release.edition}")
-        await _codes(builder, catalog, release, (owned or {}).get(release.id, {}))
+        if release.system == procedure_texts.SYSTEM:
+            await _procedures(builder, catalog, release, between)
+        else:
+            await _codes(builder, catalog, release, (owned or {}).get(release.id, {}))
     for book, kind in BOOKS.items():
         release = next((one for one in books if one.system == kind.system), None)
         if release is None:
             continue
         entries = await repository.read(release.id, lambda c, r=release.id: _every(c, r))
-        for text in book_texts(book, entries):
-            known = (builder.number(_BOOKS_OF, code) for code in text.codes)
-            if numbers := [number for number in known if number is not None]:
-                builder.text(text.kind, text.text, numbers)
+        _led(builder, _BOOKS_OF, book_texts(book, entries))
+    _led(builder, procedure_texts.SYSTEM, of_procedures)
     return builder.build()
+
+
+def _led(builder: WordingBuilder, system: str, texts: Iterable[Text]) -> None:
+    for text in texts:
+        known = (builder.number(system, code) for code in text.codes)
+        if numbers := [number for number in known if number is not None]:
+            builder.text(text.kind, text.text, numbers)
+
+
+async def _of_procedures(repository: CatalogRepository, books: Sequence[Release]) -> list[Text]:
+    """What the index, the definitions and the tables of the procedures say, as far as they are held."""
+    held = {book.system: book.id for book in books}
+    texts: list[Text] = []
+    if (index := held.get(procedure_texts.INDEX)) is not None:
+        texts += await repository.read(index, lambda c: list(procedure_texts.index_texts(c, index)))
+    definitions, tables = held.get(procedure_texts.DEFINITIONS), held.get(procedure_texts.TABLES)
+    if definitions is not None and tables is not None:
+        parts = await repository.read(definitions, lambda c: procedure_texts.counted_parts(c, definitions))
+        texts += await repository.read(tables, lambda c: list(procedure_texts.part_texts(c, tables, parts)))
+    return texts
+
+
+async def _procedures(
+    builder: WordingBuilder, catalog: Catalog, release: Release, between: Collection[str]
+) -> None:
+    """Tables, the places between, and codes."""
+    builder.release(release.id)
+    nodes = [node async for node in catalog.documents(release.id) if node.kind in CODE_KINDS]
+    titles = {node.code: node.title for node in nodes if len(node.code) == procedure_texts.WHOLE}
+    common = procedure_texts.in_common(titles, between)
+    for node in nodes:
+        chapter = chapter_key(node.system, node.chapter)
+        parent = None
+        if len(node.code) == procedure_texts.WHOLE:
+            parent = node.code[: procedure_texts.TABLE]
+            for end in range(procedure_texts.TABLE + 1, procedure_texts.WHOLE):
+                if (start := node.code[:end]) in common:
+                    if builder.number(node.system, start) is None:
+                        builder.code(
+                            node.system, start, parent, common[start], chapter=chapter, billable=False
+                        )
+                    parent = start
+        number = builder.code(
+            node.system,
+            node.code,
+            parent,
+            node.title,
+            chapter=chapter,
+            billable=node.billable,
+            prior=rank(node),
+        )
+        builder.text(TITLE, node.title, [number])
 
 
 async def _codes(

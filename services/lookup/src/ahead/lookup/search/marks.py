@@ -11,8 +11,13 @@ _ARABIC = {roman: str(number) for number, roman in enumerate(_ROMAN, 1)}
 _WRITTEN = {number: roman for roman, number in _ARABIC.items()}
 _PLAIN = frozenset(("i", "v", "x"))
 """Letters before they are figures."""
-_BEFORE = frozenset(map(stem, ("type", "stage", "grade", "class", "factor", "group", "phase", "zone", "category")))
-_MARK = re.compile(r"(?P<number>\d{1,3})(?P<letters>[a-z]{1,2}\d?)?|(?P<roman>i{1,3}|i?v|vi{1,3}|i?x|xi{1,2})(?P<sub>[a-f])?")
+_BEFORE = frozenset(
+    map(stem, ("type", "stage", "grade", "class", "factor", "group", "phase", "zone", "category"))
+)
+_MARK = re.compile(
+    r"(?P<number>\d{1,3})(?P<letters>[a-z]{1,2}\d?)?"
+    r"|(?P<roman>i{1,3}|i?v|vi{1,3}|i?x|xi{1,2})(?P<sub>[a-f])?"
+)
 _SYMBOL = re.compile(r"(?P<family>[a-z]{2,7}?)(?P<kind>\d[0-9a-z]{0,4})")
 _INHERITED = frozenset(
     map(

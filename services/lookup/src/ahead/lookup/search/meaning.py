@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ahead.lookup.search.wording import Floats, Ints, Wording
 
-_KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9], np.float32)
+_KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9, 0.95, 0.9], np.float32)
 _BREVITY = 0.4
 _PRIOR = 0.1
 _CONTEXT = 0.12
@@ -23,7 +23,10 @@ _BELOW = 4000
 _TEXTS = 3000
 _MAX_SLOTS = 12
 _AGAINST = 15.0
+_OWN_TITLE = 0.04
 _OTHER_SYSTEM = 0.93
+_OF_SYSTEM = {"icd10cm": 1.0, "icd9cm": 0.75, "msdrg": 0.8}
+"""How likely a code of this system is meant, where the texts fit alike: ICD-9-CM is history, groups have numbers."""
 _UNKNOWN = 12.0
 """What a word that no text holds weighs."""
 
@@ -68,7 +71,7 @@ class Matcher:
             np.isin(np.arange(len(_KIND_FACTORS)), list(without)), 0, _KIND_FACTORS
         ).astype(np.float32)
         self._of_system = np.array(
-            [1.0 if s == "icd10cm" else _OTHER_SYSTEM for s in wording.systems], np.float32
+            [_OF_SYSTEM.get(system, _OTHER_SYSTEM) for system in wording.systems], np.float32
         )
         self._children, self._child_starts = _below(wording.parents)
 
@@ -79,7 +82,13 @@ class Matcher:
         numbers = [[(w.words[t], s) for t, s in slot.words if t in w.words] for slot in slots]
         weights = [
             slot.bears
-            * (slot.weight if slot.weight is not None else float(w.weights[found[0][0]]) if found else _UNKNOWN)
+            * (
+                slot.weight
+                if slot.weight is not None
+                else float(w.weights[found[0][0]])
+                if found
+                else _UNKNOWN
+            )
             for slot, found in zip(slots, numbers, strict=True)
         ]
         total = sum(weights)
@@ -167,7 +176,7 @@ class Matcher:
             seen.append(children)
             frontier = children
         pool = np.unique(np.concatenate(seen))
-        pool = pool[allowed[pool]]
+        pool = pool[allowed[pool] & (w.code_texts[pool] >= 0)]
         if not len(pool):
             return Meant.nothing()
         around = mask[w.code_texts[pool]] | state["mask"][pool]
@@ -179,6 +188,7 @@ class Matcher:
         final = (
             state["score"][pool] * self._of_system[w.system_of[pool]]
             + _CONTEXT * by_mask[around] / total
+            + _OWN_TITLE * by_mask[mask[w.code_texts[pool]]] / total
             + _PRIOR * w.priors[pool]
         )
         return Meant(pool, final.astype(np.float32), state["text"][pool], by_mask[around] / np.float32(total))

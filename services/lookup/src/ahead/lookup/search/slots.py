@@ -46,6 +46,7 @@ _ALIKE = (
     ("rupture", "ruptured", "perforation", "perforated"),
     ("chronic", "longstanding"),
     ("neonatal", "newborn", "neonate"),
+    ("trunk", "back", "torso"),
 )
 """Words of one sense, of which official texts use now one, now another."""
 _FORMS = ((r"aemi", "emi"), (r"haem", "hem"), (r"oe(?=[ds])", "e"), (r"our$", "or"), (r"isation", "ization"))
@@ -177,7 +178,8 @@ class Slots:
     def _divided(self, words: Sequence[str]) -> list[str] | None:
         """Words of two parts written as the texts mostly write them, in one or in two: preeclampsia, pre-eclampsia."""
         out: list[str] = []
-        for word in words:
+        for given in words:
+            word = given if stem(given) in self._vocabulary else self._meant(given)
             if out and (joined := out[-1] + word) and out[-1] in _PARTS and self._count(joined):
                 out[-1] = joined
                 continue
@@ -185,8 +187,13 @@ class Slots:
             if part and self._count(word[len(part) :]) > 3 * self._count(word):
                 out += [part, word[len(part) :]]
             else:
-                out.append(word)
+                out.append(given)
         return out if out != list(words) else None
+
+    def _meant(self, word: str) -> str:
+        """A word nobody's text holds, as the likeliest that it may be a typo of."""
+        near = self._nearest(stem(word), word)
+        return near[0][0] if near else word
 
     def _is_term(self, word: str) -> bool:
         return bool(self._lexicon.expand([word], []))

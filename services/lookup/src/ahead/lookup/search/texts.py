@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ahead.lookup.indexes.kinds import Book
 from ahead.lookup.indexes.repository import EntryRow
 
-TITLE, TERM, INDEX, EXTERNAL, NEOPLASM, DRUG, SHORT = range(7)
+TITLE, TERM, INDEX, EXTERNAL, NEOPLASM, DRUG, SHORT, PROCEDURE_INDEX, PROCEDURE_TERM = range(9)
 KINDS = (
     "title",
     "inclusion term",
@@ -19,6 +19,8 @@ KINDS = (
     "table of neoplasms",
     "table of drugs",
     "short title",
+    "procedure index",
+    "part of the body",
 )
 _OF_BOOK: dict[Book, int] = {
     "index": INDEX,

@@ -20,7 +20,9 @@ from ahead.shared.search.analysis import analysed, stem, words
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
-_OPTIONAL = re.compile(r"\(([^()]*)\)")
+_OPTIONAL = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+"""By the conventions of the code set: what stands in parentheses may be there or not, what stands in brackets says the
+same in other words."""
 _SAME_START = 5
 CHEAP = {
     stem(word): cost
@@ -42,9 +44,29 @@ CHEAP = {
         "disease": 0.5,
         "disorder": 0.5,
         "syndrome": 0.5,
+        "applicable": 0.1,
+        "congenital": 1.5,
+        "pathological": 2.0,
+        "periprosthetic": 2.0,
+        "neoplastic": 1.5,
+        "newborn": 1.5,
+        "neonatal": 1.5,
+        "birth": 1.5,
+        "fetus": 1.3,
+        "pregnancy": 1.5,
+        "puerperium": 1.5,
+        "childbirth": 1.5,
+        "postprocedural": 1.5,
+        "suicide": 2.0,
+        "suicidal": 2.0,
+        "intentional": 2.0,
+        "assault": 2.0,
+        "military": 2.0,
+        "legal": 2.0,
     }.items()
 }
-"""Words that narrow a text little: what they cost it where the query doesn't hold them."""
+"""What words cost a text where the query doesn't hold them: less than their weight where they narrow it little, more
+where they tell of circumstances that nobody would leave out who meant them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +215,7 @@ class WordingBuilder:
             numbers = tuple(vocabulary.setdefault(w, len(vocabulary)) for w in dict.fromkeys(words(text)))
             held.append(numbers)
             counts.update(numbers)
-            aside = " ".join(_OPTIONAL.findall(text)) if "(" in text else ""
+            aside = _aside(text)
             plain = words(_OPTIONAL.sub(" ", text)) if aside else words(text)
             beside = {w for w in words(aside) if w not in plain} | _other_forms(plain)
             optional.append(frozenset(vocabulary[w] for w in beside))
@@ -255,6 +277,13 @@ class WordingBuilder:
             release_ids=tuple(self._release_ids),
             priors=np.array(self._priors, np.float32),
         )
+
+
+def _aside(text: str) -> str:
+    """What a text says in parentheses and brackets."""
+    if "(" not in text and "[" not in text:
+        return ""
+    return " ".join(one or other for one, other in _OPTIONAL.findall(text))
 
 
 def _other_forms(in_text: Sequence[str]) -> set[str]:
