@@ -31,7 +31,18 @@ from ahead.lookup.search.documents import SCHEMA  # noqa: E402
 from ahead.lookup.search.finding import Finder, finders_of  # noqa: E402
 from ahead.lookup.search.lexicon import Lexicon  # noqa: E402
 from ahead.lookup.search.service import CodeSearch, Scope  # noqa: E402
-from ahead.lookup.search.texts import DRUG, EXTERNAL, INDEX, NEOPLASM, SHORT, TERM, TITLE  # noqa: E402
+from ahead.lookup.search.texts import (  # noqa: E402
+    DRUG,
+    EXTERNAL,
+    INDEX,
+    KINDS,
+    NEOPLASM,
+    PROCEDURE_INDEX,
+    PROCEDURE_TERM,
+    SHORT,
+    TERM,
+    TITLE,
+)
 from ahead.lookup.settings import Settings  # noqa: E402
 from ahead.shared.search import meilisearch_binary  # noqa: E402
 from ahead.shared.search.meilisearch import MeilisearchEngine  # noqa: E402
@@ -175,7 +186,9 @@ def ablations(full: Finder, releases: Mapping[str, Sequence[int]], every: Sequen
         "without the table of drugs": Finder(w, without=(DRUG,)),
         "without inclusion terms": Finder(w, without=(TERM,)),
         "without short titles": Finder(w, without=(SHORT,)),
-        "titles alone": Finder(w, Lexicon({}), without=(TERM, SHORT, INDEX, EXTERNAL, NEOPLASM, DRUG)),
+        "without the procedure index": Finder(w, without=(PROCEDURE_INDEX,)),
+        "without the definitions of procedures": Finder(w, without=(PROCEDURE_TERM,)),
+        "titles alone": Finder(w, Lexicon({}), without=range(TITLE + 1, len(KINDS))),
     }
     worded = [case for case in every if case.kind != "code"]
 

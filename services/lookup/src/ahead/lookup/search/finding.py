@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from ahead.lookup.search.documents import document_id
 from ahead.lookup.search.knowledge import STOP_WORDS, Replaced
 from ahead.lookup.search.lexicon import Lexicon
+from ahead.lookup.search.marks import affirms
 from ahead.lookup.search.meaning import Matcher
 from ahead.lookup.search.slots import Row, Slots
 from ahead.lookup.search.texts import KINDS
 from ahead.lookup.search.wording import Floats, Ints, Wording
 from ahead.lookup.search.wording_files import WordingFiles
 from ahead.lookup.settings import Settings
-from ahead.shared.search.analysis import raw_words, stem
+from ahead.shared.search.analysis import raw_words, stem, words
 from ahead.shared.search.index import IndexMissing
 
 LISTED = 200
@@ -28,6 +29,7 @@ LISTED = 200
 _WHOLE = 0.999
 _BEST, _ENOUGH = 0.36, 0.2
 """Share of a query's weight that some hit needs, or else there is none, and that each of the others needs then."""
+_REREAD = 60
 FACETS = ("system", "chapter", "billable")
 
 
@@ -105,8 +107,19 @@ class Finder:
         # Of words that are all unknown, what one of them may be a typo of is not what the query means.
         known = any(not slot.typed for row in rows for slot in row.slots)
         least = _ENOUGH if known or shares.max(initial=0.0) >= _BEST else 1.0
-        order = order[shares[order] >= least]
+        order = self._denied_last(order[shares[order] >= least], codes, rows)
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
+
+    def _denied_last(self, order: Ints, codes: Ints, rows: Sequence[Row]) -> Ints:
+        """Of the first codes, those last whose titles say that there is what the query says that there is none of."""
+        none_of = frozenset(word for slot in rows[0].slots if slot.denied for word, _ in slot.words)
+        if not none_of:
+            return order
+        w = self.wording
+        first = order[:_REREAD].tolist()
+        titles = [int(w.code_texts[codes[place]]) for place in first]
+        last = [number >= 0 and affirms(words(w.text(number)), none_of) for number in titles]
+        return order[np.concatenate([np.argsort(last, kind="stable"), np.arange(len(first), len(order))])]
 
     def read_as(self, found: Found) -> str:
         """The words that were searched for, for the first hit."""

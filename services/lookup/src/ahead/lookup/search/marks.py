@@ -30,6 +30,12 @@ _INHERITED = frozenset(
     )
 )  # fmt: skip
 _OF_INHERITED, _OF_MARKS, _OF_UNKNOWN_MARKS = 0.35, 0.6, 0.2
+_DENYING = frozenset(("without", "denies", "denied", "denying"))
+_ENDING_DENIAL = frozenset(("with", "and", "or", "but", "initial", "subsequent", "sequela", "left", "right"))
+_DENIED_AT_ONCE = 2
+_LOOKED_BACK = 6
+_WITH_OR_WITHOUT = frozenset(map(stem, ("with", "without", "no", "not", "non")))
+OF_DENIED = 0.7
 SAME_NUMBER, ITS_NUMBER = 0.95, 0.7
 
 
@@ -59,6 +65,31 @@ def same_number(word: str, before: str = "") -> Iterator[tuple[str, float]]:
             yield base + part, SAME_NUMBER
         if base and part:
             yield base, ITS_NUMBER
+
+
+def denied(words: Sequence[str]) -> frozenset[str]:
+    """The stems of which a query says that there is none: up to two words behind "without", or behind a "no"."""
+    stems: set[str] = set()
+    left = 0
+    for word in words:
+        if word in _DENYING:
+            left = _DENIED_AT_ONCE
+        elif word in _ENDING_DENIAL:
+            left = 0
+        elif left:
+            stems.add(stem(word))
+            left -= 1
+    return frozenset(stems)
+
+
+def affirms(title: Sequence[str], none_of: frozenset[str]) -> bool:
+    """Whether a title, in stems, says that there is what a query says that there is none of."""
+    for at, word in enumerate(title):
+        if word in none_of:
+            before = [w for w in title[max(0, at - _LOOKED_BACK) : at] if w in _WITH_OR_WITHOUT]
+            if not before or before[-1] == stem("with"):
+                return True
+    return False
 
 
 def parted(words: Sequence[str], is_family: Callable[[str], bool], known: Callable[[str], bool]) -> list[str]:

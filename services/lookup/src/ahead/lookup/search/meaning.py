@@ -5,7 +5,7 @@ weighted by how rare the words are, and by how little else it holds. Codes below
 by that text and by what their own titles say more: "right", "initial encounter", "stage 3".
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ _BREVITY = 0.4
 _PRIOR = 0.1
 _CONTEXT = 0.12
 _SOURCES = 250
+_PROMISING = 120
 _BELOW = 4000
 _TEXTS = 3000
 _MAX_SLOTS = 12
@@ -27,6 +28,8 @@ _OWN_TITLE = 0.04
 _OTHER_SYSTEM = 0.93
 _OF_SYSTEM = {"icd10cm": 1.0, "icd9cm": 0.75, "msdrg": 0.8}
 """How likely a code of this system is meant, where the texts fit alike: ICD-9-CM is history, groups have numbers."""
+_DENYING = ("without", "no", "non", "not", "absence", "free")
+"""As indexed: a text with one of them denies something."""
 _UNKNOWN = 12.0
 """What a word that no text holds weighs."""
 
@@ -42,6 +45,10 @@ class Slot:
     written: str = ""
     bears: float = 1.0
     """The part of its weight that counts."""
+    denied: bool = False
+    """Whether the query says that there is none of it."""
+    denies: bool = False
+    """Whether it is the word that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,42 @@ class Matcher:
         self._of_system = np.array(
             [_OF_SYSTEM.get(system, _OTHER_SYSTEM) for system in wording.systems], np.float32
         )
+        self._denies: NDArray[np.bool_] | None = None
         self._children, self._child_starts = _below(wording.parents)
+
+    def _texts_with(self, word: int) -> tuple[Ints, Floats]:
+        """The texts that hold a word, and what it costs each."""
+        place = slice(self._w.word_starts[word], self._w.word_starts[word + 1])
+        return self._w.postings[place], self._w.posting_costs[place]
+
+    def _denying(self) -> NDArray[np.bool_]:
+        """Per text, whether it denies something. Made when the first query asks."""
+        if self._denies is None:
+            self._denies = np.zeros(len(self._w.kinds), np.bool_)
+            for word in _DENYING:
+                if (number := self._w.words.get(word)) is not None:
+                    self._denies[self._texts_with(number)[0]] = True
+        return self._denies
+
+    def _promising(
+        self, sources: Ints, state: Mapping[str, NDArray[Any]], by_mask: Floats, total: float
+    ) -> Ints:
+        """Headings that hold hardly anything but what is asked: what they lack, a code below may add."""
+        headings = sources[self._child_starts[sources + 1] > self._child_starts[sources]]
+        held = by_mask[state["mask"][headings]] - state["loss"][headings]
+        promise = held / (held + state["extra"][headings] + 1e-6) * (1 + held / total)
+        if len(headings) > _PROMISING:
+            headings = headings[np.argpartition(-promise, _PROMISING)[:_PROMISING]]
+        return headings.astype(np.int32)
+
+    def _any_of(self, slots: Sequence[Slot]) -> NDArray[np.bool_]:
+        """Per text, whether it holds a word that the query denies."""
+        held = np.zeros(len(self._w.kinds), np.bool_)
+        for slot in slots:
+            for word, _ in slot.words if slot.denied else ():
+                if (number := self._w.words.get(word)) is not None:
+                    held[self._texts_with(number)[0]] = True
+        return held
 
     def match(self, slots: Sequence[Slot], allowed: NDArray[np.bool_], against: Sequence[str] = ()) -> Meant:
         """allowed: per code, whether it is in what is searched. against: words that speak against a text."""
@@ -105,10 +147,13 @@ class Matcher:
             bit = np.uint16(1 << i)
             best = np.zeros(texts, np.float32) if len(found) > 1 else None
             for number, strength in found:
-                place = slice(w.word_starts[number], w.word_starts[number + 1])
-                ids = w.postings[place]
+                ids, costs = self._texts_with(number)
+                if slots[i].denied or slots[i].denies:
+                    fitting = (self._denying() if slots[i].denied else self._any_of(slots))[ids]
+                    spared[ids[~fitting]] -= _AGAINST if slots[i].denied else 0.0
+                    ids, costs = ids[fitting], costs[fitting]
                 mask[ids] |= bit
-                spared[ids] += w.posting_costs[place]
+                spared[ids] += costs
                 if best is None:
                     held[ids] += weight * strength
                 else:
@@ -152,7 +197,8 @@ class Matcher:
         state["loss"][o] = by_mask[mask[touched[r]]] - got[r]
         sources = np.unique(owners)
         if len(sources) > _SOURCES:
-            sources = sources[np.argpartition(-state["score"][sources], _SOURCES)[:_SOURCES]]
+            best = sources[np.argpartition(-state["score"][sources], _SOURCES)[:_SOURCES]]
+            sources = np.union1d(best, self._promising(sources, state, by_mask, total))
         seen = [sources]
         frontier = sources
         while len(frontier):

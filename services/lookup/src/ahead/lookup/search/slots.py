@@ -10,7 +10,7 @@ import numpy as np
 
 from ahead.lookup.search.knowledge import STOP_WORDS
 from ahead.lookup.search.lexicon import Expansion, Lexicon
-from ahead.lookup.search.marks import bears, parted, same_number
+from ahead.lookup.search.marks import OF_DENIED, bears, denied, parted, same_number
 from ahead.lookup.search.meaning import Slot
 from ahead.shared.search.analysis import raw_words, stem
 from ahead.shared.search.spelling import ONE_TYPO_FROM, TWO_TYPOS_FROM, distance
@@ -56,6 +56,7 @@ _ENDINGS = re.compile(
     r"(?:osis|otic|itis|itic|emia|emic|oma|omatou|al|ar|ary|ic|iou|ou|um|us|a|ed|ing|ion|ive|ity|ism|ist|ou|y|e|ia|i|s|u)$"
 )
 _ROOT, _RELATIVES = 4, 3
+_WITHOUT = stem("without")
 _PARTS = ("post", "pre", "non")
 _SPELLED = (
     (re.compile(r"(?<!\w)(?:w/o|w/out|wo|no|without any)(?!\w)", re.IGNORECASE), " without "),
@@ -228,13 +229,23 @@ class Slots:
         stems = {stem(word): word for word in reversed(words)}
         distinct = list(dict.fromkeys(map(stem, words)))
         slots: list[Slot] = []
+        none_of = denied(words)
         before = dict(zip(distinct[1:], distinct, strict=False))
         for word in [w for w in distinct if w not in STOP_WORDS] or distinct:
             numbers = tuple(same_number(word, before.get(word, "")))
             if word in self._vocabulary:
                 others = tuple((other, _ALTERNATIVE) for other in self._alike.get(word, ()))
                 others += tuple((other, _FAMILY) for other in self._family.get(word, ()))
-                slots.append(Slot(((word, 1.0), *others, *numbers), bears=bears(word, known=True)))
+                denies = bool(none_of) and word == _WITHOUT
+                counts = bears(word, known=True) * (OF_DENIED if word in none_of or denies else 1.0)
+                slots.append(
+                    Slot(
+                        ((word, 1.0), *others, *numbers),
+                        bears=counts,
+                        denied=word in none_of,
+                        denies=denies,
+                    )
+                )
             else:
                 near = () if as_typed else self._nearest(word, stems[word])
                 near = near or ((word, 1.0), *numbers)
