@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from ahead.lookup.catalog.loading.registry import source_names
+from ahead.lookup.catalog.reading import SourceReader
+from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.db import open_database
 from ahead.lookup.search.building import build_index
+from ahead.lookup.search.code_queries import CodeQueries
 from ahead.lookup.search.documents import SCHEMA
+from ahead.lookup.search.doors import SearchDoors
 from ahead.lookup.search.finding import finders_of
 from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.settings import Settings
@@ -75,6 +80,23 @@ async def opened(settings: Settings, shared: SharedSettings | None = None) -> As
         yield CodeSearch(engine.index(SCHEMA), catalog, finders_of(settings))
     finally:
         await engine.close()
+        await catalog.close()
+        await database.close()
+
+
+@pytest.fixture
+async def search_doors(search_settings: Settings) -> AsyncGenerator[SearchDoors]:
+    """What the pages and the API ask, over each real engine in turn."""
+    database = open_database(search_settings)
+    catalog = Catalog(database, search_settings.releases_dir)
+    reader = SourceReader(catalog, CatalogRepository(database, search_settings.releases_dir), source_names())
+    engine = open_engine(search_settings.shared, "lookup")
+    index = engine.index(SCHEMA)
+    try:
+        yield SearchDoors(CodeSearch(index, catalog, finders_of(search_settings)), index, CodeQueries(reader))
+    finally:
+        await engine.close()
+        await reader.close()
         await catalog.close()
         await database.close()
 

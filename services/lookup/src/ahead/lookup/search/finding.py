@@ -110,7 +110,9 @@ class Finder:
         order = self._denied_last(order[shares[order] >= least], codes, rows)
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
 
-    def _denied_last(self, order: Ints, codes: Ints, rows: Sequence[Row]) -> Ints:
+    def _denied_last(
+        self, order: NDArray[np.intp], codes: Ints, rows: Sequence[Row]
+    ) -> NDArray[np.intp]:
         """Of the first codes, those last whose titles say that there is what the query says that there is none of."""
         none_of = frozenset(word for slot in rows[0].slots if slot.denied for word, _ in slot.words)
         if not none_of:
@@ -119,7 +121,8 @@ class Finder:
         first = order[:_REREAD].tolist()
         titles = [int(w.code_texts[codes[place]]) for place in first]
         last = [number >= 0 and affirms(words(w.text(number)), none_of) for number in titles]
-        return order[np.concatenate([np.argsort(last, kind="stable"), np.arange(len(first), len(order))])]
+        kept = np.argsort(np.array(last, np.bool_), kind="stable")
+        return np.concatenate([order[kept], order[len(first) :]])
 
     def read_as(self, found: Found) -> str:
         """The words that were searched for, for the first hit."""

@@ -22,9 +22,12 @@ _SOURCES = 250
 _PROMISING = 120
 _BELOW = 4000
 _TEXTS = 3000
-_MAX_SLOTS = 12
+_MAX_SLOTS = 16
+"""Words that are followed from headings down to codes, a bit for each; those beyond count for whole texts only."""
 _AGAINST = 15.0
 _OWN_TITLE = 0.04
+_SAID, _NOTHING_ELSE = 0.06, 0.01
+"""For a code of which a text says just what is asked, and how little is nothing else."""
 _OTHER_SYSTEM = 0.93
 _OF_SYSTEM = {"icd10cm": 1.0, "icd9cm": 0.75, "msdrg": 0.8}
 """How likely a code of this system is meant, where the texts fit alike: ICD-9-CM is history, groups have numbers."""
@@ -120,7 +123,6 @@ class Matcher:
     def match(self, slots: Sequence[Slot], allowed: NDArray[np.bool_], against: Sequence[str] = ()) -> Meant:
         """allowed: per code, whether it is in what is searched. against: words that speak against a text."""
         w = self._w
-        slots = slots[:_MAX_SLOTS]
         numbers = [[(w.words[t], s) for t, s in slot.words if t in w.words] for slot in slots]
         weights = [
             slot.bears
@@ -144,7 +146,7 @@ class Matcher:
         delta_mask = np.zeros(codes, np.uint16)
         delta_spared = np.zeros(codes, np.float32)
         for i, (found, weight) in enumerate(zip(numbers, weights, strict=True)):
-            bit = np.uint16(1 << i)
+            bit = np.uint16(1 << i if i < _MAX_SLOTS else 0)
             best = np.zeros(texts, np.float32) if len(found) > 1 else None
             for number, strength in found:
                 ids, costs = self._texts_with(number)
@@ -170,7 +172,7 @@ class Matcher:
                 ids = w.deltas[w.delta_starts[number] : w.delta_starts[number + 1]]
                 delta_spared[ids] -= _AGAINST
         touched = np.flatnonzero(mask[:-1]).astype(np.int32)
-        by_mask = _mask_weights(weights)
+        by_mask = _mask_weights(weights[:_MAX_SLOTS])
         got = held[touched]
         extra = np.maximum(w.burden[touched] - spared[touched], 0)
         score = _judge(got, extra, total) * self._factors[w.kinds[touched]]
@@ -195,6 +197,8 @@ class Matcher:
         state["extra"][o] = extra[r]
         state["mask"][o] = mask[touched[r]]
         state["loss"][o] = by_mask[mask[touched[r]]] - got[r]
+        said = np.zeros(codes, np.bool_)
+        said[o] = (extra[r] < _NOTHING_ELSE) & (got[r] > total * (1 - _NOTHING_ELSE))
         sources = np.unique(owners)
         if len(sources) > _SOURCES:
             best = sources[np.argpartition(-state["score"][sources], _SOURCES)[:_SOURCES]]
@@ -212,6 +216,7 @@ class Matcher:
             s = _judge(by_mask[m] - loss, e, total) * self._factors[w.kinds[state["text"][parent]]]
             better = s > state["score"][children]
             c = children[better]
+            said[c] = False
             state["score"][c] = s[better]
             state["extra"][c] = e[better]
             state["mask"][c] = m[better]
@@ -235,6 +240,7 @@ class Matcher:
             state["score"][pool] * self._of_system[w.system_of[pool]]
             + _CONTEXT * by_mask[around] / total
             + _OWN_TITLE * by_mask[mask[w.code_texts[pool]]] / total
+            + _SAID * said[pool]
             + _PRIOR * w.priors[pool]
         )
         return Meant(pool, final.astype(np.float32), state["text"][pool], by_mask[around] / np.float32(total))

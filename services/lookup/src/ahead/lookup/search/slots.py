@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from ahead.lookup.search.meaning import Slot
 from ahead.shared.search.analysis import raw_words, stem
 from ahead.shared.search.spelling import ONE_TYPO_FROM, TWO_TYPOS_FROM, distance
 
-_MAX_WORDS = 20
+_MAX_WORDS, _LONG = 40, 16
+"""Words of a query that are read, and of one that is read in one way only: an official title, a sentence."""
 _READINGS = 6
 _NEAREST = 6
 _ALTERNATIVE, _FAMILY = 0.85, 0.8
@@ -159,7 +160,8 @@ class Slots:
         found = sorted(self._lexicon.expand(corrected, corrected), key=lambda one: one.start)
         rows: list[Row] = []
         choices = [[(e, text) for text in e.replacements[:3]] for e in found]
-        for places in list(product(*(range(len(c)) for c in choices)))[:_READINGS]:
+        most = _READINGS if len(written) <= _LONG else 1
+        for places in islice(product(*(range(len(c)) for c in choices)), most):
             words: list[str] = []
             at = 0
             for choice, place in zip(choices, places, strict=True):
