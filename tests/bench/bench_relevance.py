@@ -53,8 +53,8 @@ from ahead.shared.testing.meilisearch_server import MeilisearchServer  # noqa: E
 ROOT = HERE.parents[1]
 REPORT = ROOT / "docs" / "relevance.md"
 AS_OF = date(2026, 11, 1)
-NAMES = 500
-"""Disease names asked per half, drawn with a seed."""
+NAMES, ABLATED = 500, 150
+"""Disease names asked per half, drawn with a seed; and those of them asked of each ablation."""
 DRAWS = 500
 GOALS = {"typed": (0.85, 0.97), "names": (0.0, 0.70), "names, one typo": (0.0, 0.62)}
 SYSTEMS = frozenset({"icd10cm", "hcpcs"})
@@ -190,7 +190,10 @@ def ablations(full: Finder, releases: Mapping[str, Sequence[int]], every: Sequen
         "without the definitions of procedures": Finder(w, without=(PROCEDURE_TERM,)),
         "titles alone": Finder(w, Lexicon({}), without=range(TITLE + 1, len(KINDS))),
     }
-    worded = [case for case in every if case.kind != "code"]
+    worded = [case for case in every if case.group == "typed" and case.kind != "code"]
+    for half in ("held-out", "tuning"):
+        for group in ("names", "names, one typo"):
+            worded += [case for case in every if (case.half, case.group) == (half, group)][:ABLATED]
 
     def asking(finder: Finder, case: Case) -> list[str]:
         found = finder.find(case.query, releases[case.group]).codes[:10]
