@@ -46,9 +46,9 @@ def stem(word: str) -> str:
 
     Only ever shortens, so that a stem is a prefix of every form of its word and a search while typing, which
     matches by prefix, finds a word at each of its letters: diagnosis, diagnoses → diagnos; injury, injuries →
-    injur; abscess, abscesses → abscess.
+    injur; abscess, abscesses → abscess. What holds a figure is no plural: S29099S is not S29099.
     """
-    if len(word) < 4 or word.isdigit():
+    if len(word) < 4 or not word.isalpha():
         return word
     for pattern, least in ((_SIS, 4), (_Y, 3), (_SIBILANT, 3), (_PLURAL, 3)):
         shorter = pattern.sub("", word)

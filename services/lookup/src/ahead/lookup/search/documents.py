@@ -12,7 +12,7 @@ from ahead.shared.search.index import MAX_RANK, Document, FilterField, IndexSche
 
 SCHEMA = IndexSchema(
     name="lookup_codes",
-    version=4,
+    version=5,
     text=(
         TextField("code", 10, spelled=False),
         TextField("title", 8),

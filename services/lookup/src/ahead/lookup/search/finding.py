@@ -110,9 +110,7 @@ class Finder:
         order = self._denied_last(order[shares[order] >= least], codes, rows)
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
 
-    def _denied_last(
-        self, order: NDArray[np.intp], codes: Ints, rows: Sequence[Row]
-    ) -> NDArray[np.intp]:
+    def _denied_last(self, order: NDArray[np.intp], codes: Ints, rows: Sequence[Row]) -> NDArray[np.intp]:
         """Of the first codes, those last whose titles say that there is what the query says that there is none of."""
         none_of = frozenset(word for slot in rows[0].slots if slot.denied for word, _ in slot.words)
         if not none_of:

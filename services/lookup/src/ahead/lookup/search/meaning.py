@@ -26,8 +26,6 @@ _MAX_SLOTS = 16
 """Words that are followed from headings down to codes, a bit for each; those beyond count for whole texts only."""
 _AGAINST = 15.0
 _OWN_TITLE = 0.04
-_SAID, _NOTHING_ELSE = 0.06, 0.01
-"""For a code of which a text says just what is asked, and how little is nothing else."""
 _OTHER_SYSTEM = 0.93
 _OF_SYSTEM = {"icd10cm": 1.0, "icd9cm": 0.75, "msdrg": 0.8}
 """How likely a code of this system is meant, where the texts fit alike: ICD-9-CM is history, groups have numbers."""
@@ -197,8 +195,6 @@ class Matcher:
         state["extra"][o] = extra[r]
         state["mask"][o] = mask[touched[r]]
         state["loss"][o] = by_mask[mask[touched[r]]] - got[r]
-        said = np.zeros(codes, np.bool_)
-        said[o] = (extra[r] < _NOTHING_ELSE) & (got[r] > total * (1 - _NOTHING_ELSE))
         sources = np.unique(owners)
         if len(sources) > _SOURCES:
             best = sources[np.argpartition(-state["score"][sources], _SOURCES)[:_SOURCES]]
@@ -216,7 +212,6 @@ class Matcher:
             s = _judge(by_mask[m] - loss, e, total) * self._factors[w.kinds[state["text"][parent]]]
             better = s > state["score"][children]
             c = children[better]
-            said[c] = False
             state["score"][c] = s[better]
             state["extra"][c] = e[better]
             state["mask"][c] = m[better]
@@ -240,7 +235,6 @@ class Matcher:
             state["score"][pool] * self._of_system[w.system_of[pool]]
             + _CONTEXT * by_mask[around] / total
             + _OWN_TITLE * by_mask[mask[w.code_texts[pool]]] / total
-            + _SAID * said[pool]
             + _PRIOR * w.priors[pool]
         )
         return Meant(pool, final.astype(np.float32), state["text"][pool], by_mask[around] / np.float32(total))
