@@ -84,7 +84,9 @@ async def test_a_misspelled_word_is_corrected_and_told(code_search: CodeSearch) 
 async def test_when_no_code_holds_all_words_those_that_hold_most_come(code_search: CodeSearch) -> None:
     answer = await ask(code_search, "broken left wrist zebra")
     assert answer.hits
-    assert all("wrist" in hit.title.lower() or "carp" in hit.title.lower() for hit in answer.hits[:3])
+    # Its category is fractures of wrist and hand.
+    titles = [hit.title.lower() for hit in answer.hits[:3]]
+    assert all(any(part in title for part in ("wrist", "carp", "hand")) for title in titles)
     assert answer.hits[0].matched[0].why.startswith("some of the words")
 
 

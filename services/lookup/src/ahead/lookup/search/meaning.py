@@ -195,6 +195,8 @@ class Matcher:
         state["extra"][o] = extra[r]
         state["mask"][o] = mask[touched[r]]
         state["loss"][o] = by_mask[mask[touched[r]]] - got[r]
+        direct = np.zeros(codes, np.bool_)
+        direct[o] = True
         sources = np.unique(owners)
         if len(sources) > _SOURCES:
             best = sources[np.argpartition(-state["score"][sources], _SOURCES)[:_SOURCES]]
@@ -212,6 +214,7 @@ class Matcher:
             s = _judge(by_mask[m] - loss, e, total) * self._factors[w.kinds[state["text"][parent]]]
             better = s > state["score"][children]
             c = children[better]
+            direct[c] = False
             state["score"][c] = s[better]
             state["extra"][c] = e[better]
             state["mask"][c] = m[better]
@@ -231,10 +234,11 @@ class Matcher:
             real = above >= 0
             around[real] |= mask[w.code_texts[above[real]]]
             above = np.where(real, w.parents[above], -1)
+        own = mask[w.code_texts[pool]] | np.where(direct[pool], state["mask"][pool], np.uint16(0))
         final = (
             state["score"][pool] * self._of_system[w.system_of[pool]]
             + _CONTEXT * by_mask[around] / total
-            + _OWN_TITLE * by_mask[mask[w.code_texts[pool]]] / total
+            + _OWN_TITLE * by_mask[own] / total
             + _PRIOR * w.priors[pool]
         )
         return Meant(pool, final.astype(np.float32), state["text"][pool], by_mask[around] / np.float32(total))
