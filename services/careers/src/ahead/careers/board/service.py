@@ -78,8 +78,9 @@ class Board:
         try:
             # Side by side: the counts under each other take as long as the hits.
             first, rest = await asyncio.gather(self._index.search(main), self._many(others))
-            if not first.total and wanted.q:
-                # Only then: the words of a job that came since the index was built are no mistakes.
+            if not first.total and wanted.q and not any(one.total for one in rest):
+                # Only then: the words of a job that came since the index was built are no mistakes, and words that
+                # are found with one filter less are none either.
                 first, *rest = await self._index.search_many(
                     [replace(one, typos=True) for one in (main, *others)]
                 )
