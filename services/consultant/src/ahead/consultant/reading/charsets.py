@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 _ALIASES = {
     "unknown-8bit": "utf-8",
@@ -28,14 +29,16 @@ _ALIASES = {
 }
 _SEVERAL_BYTES = ("big5", "cp950", "gb18030", "cp932", "cp949", "euc_jp", "iso2022_jp")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOM_BEGINS = frozenset(bom[:1] for bom, _ in _BOMS)
 _META = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,30})", re.IGNORECASE)
 
 
 def decode_text(data: bytes, charset: str | None) -> str:
     """Never raises, never drops a byte: a byte that means nothing becomes a replacement character."""
-    for bom, name in _BOMS:
-        if data.startswith(bom):
-            return data.decode(name, "replace")
+    if data[:1] in _BOM_BEGINS:
+        for bom, name in _BOMS:
+            if data.startswith(bom):
+                return data.decode(name, "replace")
     declared = _known(charset or "")
     for known in (declared, "utf-8"):
         if known is None:
@@ -63,6 +66,7 @@ def decode_html(data: bytes, charset: str | None) -> str:
     return decode_text(data, charset)
 
 
+@lru_cache(maxsize=256)
 def _known(name: str) -> str | None:
     name = name.strip().strip("\"'").lower()
     name = _ALIASES.get(name, name)

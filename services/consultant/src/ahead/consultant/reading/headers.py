@@ -16,6 +16,10 @@ MAX_VALUE = 8_000
 
 def decoded(value: Any) -> str:
     """A raw value, with encoded words decoded and folding undone."""
+    # Most are plain: nothing to decode.
+    if isinstance(value, str) and "=?" not in value and value.isascii():
+        plain = _FOLD.sub(" ", value) if "\n" in value or "\r" in value else value
+        return plain[:MAX_VALUE].replace("\0", "").strip()
     raw = _text_of(value)
     try:
         pieces = decode_header(raw)

@@ -49,7 +49,10 @@ def visible_text(html: str) -> str:
 
 def whole_text(html: str) -> str:
     """Every word of it, hidden or not, without a layout: for the record."""
-    return _words(_COMMENT.sub(" ", _UNREAD.sub(" ", html[:MAX_HTML])))
+    html = html[:MAX_HTML]
+    if "<script" in (lower := html.lower()) or "<style" in lower:
+        html = _UNREAD.sub(" ", html)
+    return _words(_COMMENT.sub(" ", html) if "<!--" in html else html)
 
 
 def _render(html: str) -> str:
@@ -66,8 +69,9 @@ def _render(html: str) -> str:
 
 def _words(html: str) -> str:
     """Without a layout: tags gone, text kept."""
-    html = _BLOCK.sub("\n", html)
-    return unescape(_ANY_TAG.sub("", html)).replace("\xa0", " ").strip()
+    if "<" in html:
+        html = _ANY_TAG.sub("", _BLOCK.sub("\n", html))
+    return unescape(html).replace("\xa0", " ").strip()
 
 
 def _depth(html: str) -> int:

@@ -98,7 +98,7 @@ class _Reader:
             self._one(part, inside, plain, html)
         text = "\n".join(piece for piece in plain if piece.strip())
         if not text.strip():
-            text = "\n".join(piece for piece in html if piece.strip())
+            text = "\n".join(piece for piece in map(visible_text, html) if piece.strip())
         return ReadMessage(
             headers=all_headers(self._message),
             text=_clean(text),
@@ -112,7 +112,8 @@ class _Reader:
     def _one(self, part: AnyMessage, inside: bool, plain: list[str], html: list[str]) -> None:
         kind = _type_of(part)
         self._types.append(kind)
-        self._defects += [type(defect).__name__ for defect in part.defects]
+        if part.defects:
+            self._defects += [type(defect).__name__ for defect in part.defects]
         if part.is_multipart():
             if kind.startswith("message/"):
                 self._headers_inside(part, kind)
@@ -132,7 +133,7 @@ class _Reader:
             self._everything.append(whole_text(page))
             self._parts.append((kind, self._everything[-1]))
             if not attached and not inside:
-                html.append(visible_text(page))
+                html.append(page)  # laid out only where there is no plain text
         else:
             text = decode_text(data, charset)
             self._everything.append(text)
@@ -159,8 +160,9 @@ def _leaves(message: AnyMessage) -> Iterator[tuple[AnyMessage, bool]]:
         yield part, inside
         if part.is_multipart():
             payload: Any = part.get_payload()
-            below = inside or _type_of(part).startswith("message/")
-            waiting += [(one, below) for one in reversed(payload) if isinstance(one, Message)]
+            inner = [one for one in reversed(payload) if isinstance(one, Message)]
+            below = inside or (bool(inner) and _type_of(part).startswith("message/"))
+            waiting += [(one, below) for one in inner]
 
 
 def _type_of(part: AnyMessage) -> str:
@@ -170,7 +172,15 @@ def _type_of(part: AnyMessage) -> str:
         return "text/plain"
 
 
+def _says(part: AnyMessage, name: str, word: str) -> bool:
+    """Whether a header may hold a parameter: reading parameters is what takes long, and most parts have none."""
+    value: Any = part.get(name)
+    return value is not None and (not isinstance(value, str) or word in value.lower())
+
+
 def _charset_of(part: AnyMessage) -> str | None:
+    if not _says(part, "content-type", "charset"):
+        return None
     try:
         found = part.get_content_charset()
     except (ValueError, LookupError, IndexError, TypeError):
@@ -179,6 +189,8 @@ def _charset_of(part: AnyMessage) -> str | None:
 
 
 def _disposition_of(part: AnyMessage) -> str:
+    if not _says(part, "content-disposition", ""):
+        return ""
     try:
         return part.get_content_disposition() or ""
     except (ValueError, LookupError, IndexError, TypeError):
@@ -186,6 +198,8 @@ def _disposition_of(part: AnyMessage) -> str:
 
 
 def _name_of(part: AnyMessage) -> str:
+    if not (_says(part, "content-disposition", "name") or _says(part, "content-type", "name")):
+        return ""
     try:
         return decoded(part.get_filename() or "")[:200]
     except (ValueError, LookupError, IndexError, TypeError):
@@ -205,5 +219,11 @@ def _bytes_of(part: AnyMessage) -> bytes:
 
 def _clean(text: str) -> str:
     """As a database can hold it: no NUL, no half characters, one kind of line end."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return text.encode("utf-8", "replace").decode("utf-8")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\0", "")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
