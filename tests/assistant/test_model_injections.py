@@ -70,7 +70,7 @@ async def check(world: World, attempt: dict[str, Any]) -> None:
     assert PRIVATE not in stream, note
     check_citations(answer)
     if left := uncited(answer):
-        assert left <= await rules_say(world, question), note
+        assert left <= await rules_say(world, question, f"a:rules-{attempt['id']}"), note
     # A title may hold an instruction; told as the title that it is, it is a fact.
     texts = [
         one["text"].replace(title, "")

@@ -27,11 +27,11 @@ def squeezed(text: str) -> str:
     return "".join(one for one in plain if one.isalnum()).lower()
 
 
-async def rules_say(world: World, question: str) -> set[str]:
+async def rules_say(world: World, question: str, subject: str = RULES) -> set[str]:
     """The sentences of the built-in answerer, which answers where the endpoint refuses."""
     script, world.model.script = world.model.script, refuse
     try:
-        answer, _ = await world.ask(question, subject=RULES, plan="pro")
+        answer, _ = await world.ask(question, subject=subject, plan="pro")
     finally:
         world.model.script = script
     return {one["text"] for one in answer["sentences"]}
