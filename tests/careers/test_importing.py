@@ -4,13 +4,16 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from careers_world import Person, World
+from job_feeds import write_feed
 from sqlmodel import select
 
 from ahead.careers.board.wanted import parse
 from ahead.careers.demo.generator import examples
+from ahead.careers.importing.apart import WORTH_IT_BYTES, chunks_of
 from ahead.careers.importing.duplicates import groups, print_of
 from ahead.careers.importing.reading import read_feed
 from ahead.careers.importing.service import Importer
@@ -64,6 +67,28 @@ def test_what_a_feed_says_is_read_by_the_fields_words() -> None:
 def test_broken_feeds_and_entities_are_refused(body: bytes) -> None:
     with pytest.raises(BadInput):
         list(read_feed(io.BytesIO(body)))
+
+
+def test_a_long_feed_is_read_in_a_process_of_its_own_to_the_same_jobs(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    size = write_feed(path, examples(8_000))
+    assert size > WORTH_IT_BYTES
+    with path.open("rb") as stream:
+        apart = [one for chunk in chunks_of(stream, "xml") for one in chunk]
+    with path.open("rb") as stream:
+        assert apart == list(read_feed(stream))
+    assert len(apart) == 8_000
+
+
+def test_a_long_feed_that_breaks_off_gives_what_came_before_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    write_feed(path, examples(8_500))
+    path.write_bytes(path.read_bytes()[:-5_000])
+    found: list[str] = []
+    with path.open("rb") as stream, pytest.raises(BadInput, match="can't be read after"):
+        for chunk in chunks_of(stream, "xml"):
+            found += [one.reference for one in chunk]
+    assert 8_000 < len(found) < 8_500
 
 
 async def test_a_feed_is_followed(world: World, person: People) -> None:

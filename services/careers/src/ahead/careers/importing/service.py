@@ -2,7 +2,8 @@
 same job from several sources is shown once, with all its sources."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import IO, Any
 
@@ -12,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from ahead.careers.applications.outcome import tell_applicants
+from ahead.careers.importing.apart import CHUNK, chunks_of
 from ahead.careers.importing.bulk import insert_all
 from ahead.careers.importing.duplicates import bucket_of, groups, print_of
-from ahead.careers.importing.reading import FeedJob, read_csv, read_feed
+from ahead.careers.importing.reading import FeedJob
 from ahead.careers.jobs.lifecycle import Standing, act, seconds
 from ahead.careers.jobs.schemas import JobFacts, dump, parse
 from ahead.careers.jobs.service import change
@@ -27,7 +29,6 @@ from ahead.shared.db.engine import Database
 from ahead.shared.events.envelope import encode, make_event
 from ahead.shared.ids import deterministic_id, uuid7
 
-CHUNK = 1000
 # Tables, not classes: a bulk load has no use for objects.
 _POSTINGS: Any = vars(Posting)["__table__"]
 _HISTORY: Any = vars(History)["__table__"]
@@ -76,15 +77,15 @@ class Importer:
         now = self._clock.now()
         self._companies = {}
         self._own = own
-        chunks = _chunks(read_csv(stream) if kind == "csv" else read_feed(stream))
-        chunk = await asyncio.to_thread(next, chunks, None)
-        while chunk is not None:
-            # The next jobs are read while these are written.
-            writing = asyncio.create_task(self._chunk(chunk, source, now, done, seen))
-            try:
-                chunk = await asyncio.to_thread(next, chunks, None)
-            finally:
-                await writing
+        with closing(chunks_of(stream, "csv" if kind == "csv" else "xml")) as chunks:
+            chunk = await asyncio.to_thread(next, chunks, None)
+            while chunk is not None:
+                # The next jobs are read while these are written.
+                writing = asyncio.create_task(self._chunk(chunk, source, now, done, seen))
+                try:
+                    chunk = await asyncio.to_thread(next, chunks, None)
+                finally:
+                    await writing
         await self._close_missing(source, seen, now, done)
         done.merged = await self.merge()
         return done
@@ -272,17 +273,6 @@ class Importer:
             async with self._database.write() as session:
                 await session.execute(moved, values)
         return sum(one in into for one in wrong)
-
-
-def _chunks(feed: Iterator[FeedJob]) -> Iterator[list[FeedJob]]:
-    chunk: list[FeedJob] = []
-    for one in feed:
-        chunk.append(one)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _posted(posting_id: str, now: datetime) -> dict[str, Any]:
