@@ -1,24 +1,30 @@
 """The real ICD-10-CM, indexed once per engine for the run."""
 
 import os
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, insert
 
 from ahead.lookup.catalog.loading.registry import source_names
 from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.service import Catalog
-from ahead.lookup.db import open_database
+from ahead.lookup.db import MIGRATIONS, open_database
 from ahead.lookup.search.building import build_index
 from ahead.lookup.search.code_queries import CodeQueries
 from ahead.lookup.search.documents import SCHEMA
 from ahead.lookup.search.doors import SearchDoors
 from ahead.lookup.search.finding import finders_of
+from ahead.lookup.search.models import CODE_USES
 from ahead.lookup.search.service import CodeSearch
+from ahead.lookup.search.use import Uses
 from ahead.lookup.settings import Settings
+from ahead.shared.db import migrations
+from ahead.shared.db.engine import Database
 from ahead.shared.search.meilisearch import MeilisearchEngine
 from ahead.shared.search.rebuild import open_engine
 from ahead.shared.settings import SharedSettings, load
@@ -65,7 +71,9 @@ async def code_search(search_settings: Settings) -> AsyncGenerator[CodeSearch]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, shared: SharedSettings | None = None) -> AsyncIterator[CodeSearch]:
+async def opened(
+    settings: Settings, shared: SharedSettings | None = None, uses: Uses | None = None
+) -> AsyncIterator[CodeSearch]:
     database = open_database(settings)
     catalog = Catalog(database, settings.releases_dir)
     shared = shared or settings.shared
@@ -77,11 +85,43 @@ async def opened(settings: Settings, shared: SharedSettings | None = None) -> As
         else open_engine(shared, "lookup")
     )
     try:
-        yield CodeSearch(engine.index(SCHEMA), catalog, finders_of(settings))
+        yield CodeSearch(engine.index(SCHEMA), catalog, finders_of(settings, uses))
     finally:
         await engine.close()
         await catalog.close()
         await database.close()
+
+
+@dataclass
+class UsedSearch:
+    search: CodeSearch
+    database: Database
+    uses: Uses
+
+    async def use(self, people: Mapping[str, int]) -> None:
+        await self.write(people)
+        await self.uses.read()
+
+    async def write(self, people: Mapping[str, int]) -> None:
+        """So many people opened these codes of ICD-10-CM, and nobody any other."""
+        rows = [
+            {"system": "icd10cm", "code": code.replace(".", ""), "people": n} for code, n in people.items()
+        ]
+        async with self.database.write() as session:
+            await session.execute(delete(CODE_USES))
+            if rows:
+                await session.execute(insert(CODE_USES), rows)
+
+
+@pytest.fixture
+async def used_search(search_settings: Settings, sqlite_url: str) -> AsyncGenerator[UsedSearch]:
+    """The search over each real engine in turn, with counts of use in a database of its own."""
+    migrations.upgrade(sqlite_url, MIGRATIONS)
+    database = Database(sqlite_url)
+    uses = Uses(database)
+    async with opened(search_settings, uses=uses) as search:
+        yield UsedSearch(search, database, uses)
+    await database.close()
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ from ahead.lookup.search.finding import finders_of
 from ahead.lookup.search.own_keywords import OwnKeywords
 from ahead.lookup.search.pages import SearchPages
 from ahead.lookup.search.service import CodeSearch
+from ahead.lookup.search.use import Uses
 from ahead.lookup.seo.pages import SeoPages
 from ahead.lookup.settings import Settings
 from ahead.lookup.tools.pages import ToolsPages
@@ -104,7 +105,8 @@ def create_app(
     engine = open_engine(shared, "lookup")
     medicare = Medicare(reader)
     imports = ImportFolder(settings.import_folder, settings.upload_limit_mb << 20)
-    code_search = CodeSearch(engine.index(SCHEMA), catalog, finders_of(settings))
+    uses = Uses(database)
+    code_search = CodeSearch(engine.index(SCHEMA), catalog, finders_of(settings, uses))
     books = Books(catalog, reader)
     classifications = Classifications(reader)
     inpatient = Inpatient(reader)
@@ -147,9 +149,11 @@ def create_app(
 
     async def start() -> None:
         analytics.start()
+        uses.start()
 
     async def stop() -> None:
         await mcp.close()
+        await uses.stop()
         await analytics.stop()
         await publisher.close()
         await identity.aclose()

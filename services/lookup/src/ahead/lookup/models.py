@@ -4,6 +4,7 @@ from ahead.lookup.catalog.models import metadata
 from ahead.lookup.cpt.models import LICENCE_STATEMENTS
 from ahead.lookup.loads.models import LICENCES, LOADS
 from ahead.lookup.personal.models import TABLES as PERSONAL
+from ahead.lookup.search.models import CODE_USES
 from ahead.shared.auth.guests import guest_tables
 from ahead.shared.db.outbox import job_table, outbox_table
 from ahead.shared.erasure import erasure_table
@@ -19,6 +20,7 @@ DEAD_LETTERS = dead_letter_table(metadata)
 
 __all__ = [
     "ALLOWANCE",
+    "CODE_USES",
     "DEAD_LETTERS",
     "ERASURES",
     "GUESTS",

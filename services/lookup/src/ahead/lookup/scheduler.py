@@ -1,5 +1,5 @@
 """Recurring work: what was published long ago, the guests' daily counts, and who is erased are forgotten; the search
-index follows the releases held."""
+index follows the releases held, and use what metering counts."""
 
 from datetime import timedelta
 from functools import partial
@@ -7,6 +7,7 @@ from functools import partial
 from ahead.lookup.consumer import make_eraser
 from ahead.lookup.models import GUESTS, JOBS, OUTBOX
 from ahead.lookup.search.building import keep_index
+from ahead.lookup.search.use import keep_uses
 from ahead.lookup.settings import Settings
 from ahead.shared import logging
 from ahead.shared.auth.guests import forget_networks
@@ -34,6 +35,9 @@ def scheduler_part(database: Database, clock: Clock | None = None, settings: Set
     scheduler.every(timedelta(minutes=15), "forget the erased again", make_eraser(database, clock).sweep)
     if settings is not None:
         scheduler.every(timedelta(minutes=1), "keep the search index", partial(keep_index, settings))
+        scheduler.every(
+            timedelta(hours=1), "ask which codes are used", partial(keep_uses, settings, database, clock)
+        )
     return scheduler.run
 
 

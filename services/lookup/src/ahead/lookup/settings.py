@@ -38,6 +38,14 @@ class Settings(BaseSettings):
     )
     upload_limit_mb: int = Field(default=256, ge=1, description="Megabytes that an uploaded file may have.")
 
+    use_days: int = Field(
+        default=90,
+        ge=0,
+        le=1_000,
+        description="Days of views, as metering counts them, that decide between hits of a search that are otherwise "
+        "about equal; 0 leaves use aside.",
+    )
+
     @cached_property
     def shared(self) -> SharedSettings:
         return load(SharedSettings)

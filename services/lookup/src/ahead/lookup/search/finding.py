@@ -18,6 +18,7 @@ from ahead.lookup.search.marks import affirms
 from ahead.lookup.search.meaning import Matcher
 from ahead.lookup.search.slots import Row, Slots
 from ahead.lookup.search.texts import KINDS
+from ahead.lookup.search.use import Counts, Uses, favours
 from ahead.lookup.search.wording import Floats, Ints, Wording
 from ahead.lookup.search.wording_files import WordingFiles
 from ahead.lookup.settings import Settings
@@ -30,6 +31,8 @@ _WHOLE = 0.999
 _BEST, _ENOUGH = 0.36, 0.2
 """Share of a query's weight that some hit needs, or else there is none, and that each of the others needs then."""
 _REREAD = 60
+_SAME = 1e-4
+"""Shares of a query that differ by less are equal."""
 FACETS = ("system", "chapter", "billable")
 
 
@@ -89,6 +92,11 @@ class Finder:
             dict(zip(wording.words, counts, strict=True)), Lexicon.load() if lexicon is None else lexicon
         )
         self._allowed: dict[frozenset[int], NDArray[np.bool_]] = {}
+        self._favours: Floats | None = None
+
+    def count_use(self, counts: Counts) -> None:
+        """Put hits that are otherwise about equal in the order of these counts from now on."""
+        self._favours = favours(self.wording, counts)
 
     def find(self, typed: str, releases: Collection[int], *, as_typed: bool = False) -> Found:
         """The codes of these releases that the words mean. as_typed: correct nothing."""
@@ -107,8 +115,25 @@ class Finder:
         # Of words that are all unknown, what one of them may be a typo of is not what the query means.
         known = any(not slot.typed for row in rows for slot in row.slots)
         least = _ENOUGH if known or shares.max(initial=0.0) >= _BEST else 1.0
-        order = self._denied_last(order[shares[order] >= least], codes, rows)
+        order = self._used_first(order[shares[order] >= least], codes, scores, shares)
+        order = self._denied_last(order, codes, rows)
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
+
+    def _used_first(
+        self, order: NDArray[np.intp], codes: Ints, scores: Floats, shares: Floats
+    ) -> NDArray[np.intp]:
+        """Of the hits that can be paged through, those that are used more before others with about the same score.
+
+        Only among those that hold as much of the query as the first does: what holds less of it is lifted by no use,
+        and what a query is read as doesn't change.
+        """
+        if self._favours is None or not len(order):
+            return order
+        first = order[:LISTED]
+        alike = np.abs(shares[first] - shares[first[0]]) < _SAME
+        favoured = scores[first] + np.where(alike, self._favours[codes[first]], 0)
+        kept = np.argsort(-np.round(favoured, 5), kind="stable")
+        return np.concatenate([first[kept], order[LISTED:]])
 
     def _denied_last(self, order: NDArray[np.intp], codes: Ints, rows: Sequence[Row]) -> NDArray[np.intp]:
         """Of the first codes, those last whose titles say that there is what the query says that there is none of."""
@@ -200,15 +225,18 @@ def search_folder(settings: Settings) -> Path:
     return Path(settings.shared.data).absolute() / "lookup" / "search"
 
 
-def finders_of(settings: Settings) -> "Finders":
-    return Finders(WordingFiles(search_folder(settings)))
+def finders_of(settings: Settings, uses: Uses | None = None) -> "Finders":
+    return Finders(WordingFiles(search_folder(settings)), uses)
 
 
 class Finders:
     """The newest generation on disk, opened again when another takes its place."""
 
-    def __init__(self, files: WordingFiles) -> None:
+    def __init__(self, files: WordingFiles, uses: Uses | None = None) -> None:
+        """uses: counts of use, taken over whenever they have changed."""
         self._files = files
+        self._uses = uses
+        self._counted: Counts = {}
         self._finder: Finder | None = None
         self._seen: tuple[int, int] | None = None
 
@@ -218,5 +246,8 @@ class Finders:
         if seen is None:
             raise IndexMissing("the texts that lead to codes are not built: run `ahead search rebuild`")
         if self._finder is None or seen != self._seen:
-            self._finder, self._seen = Finder(self._files.load()), seen
+            self._finder, self._seen, self._counted = Finder(self._files.load()), seen, {}
+        if self._uses is not None and self._uses.held is not self._counted:
+            self._counted = self._uses.held
+            self._finder.count_use(self._counted)
         return self._finder
