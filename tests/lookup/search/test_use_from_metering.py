@@ -11,6 +11,7 @@ from ahead.accounts.db import upgrade as upgrade_accounts
 from ahead.accounts.settings import Settings as AccountsSettings
 from ahead.lookup.codes.events import code_revisited, code_viewed
 from ahead.lookup.db import MIGRATIONS
+from ahead.lookup.scheduler import scheduler_part
 from ahead.lookup.search.use import LEAST, keep_uses, read_uses
 from ahead.lookup.settings import Settings
 from ahead.metering.consumer import Ingest
@@ -151,13 +152,16 @@ async def test_where_metering_is_not_installed_there_is_no_use(database, monkeyp
     assert await read_uses(database) == {}
 
 
-async def test_a_web_process_reads_the_counts_and_serves_their_order(
+async def test_the_scheduler_asks_and_a_web_process_serves_their_order(
     settings, searching, peers: Peers, nats_server: NatsServer
 ) -> None:
     values = {**peers.env, "AHEAD_DATA": str(settings().shared.data), "AHEAD_NATS_URL": nats_server.url}
     values.pop("AHEAD_GUEST_KEY")
-    database = Database(settings().database)
-    await keep_uses(settings(**values), database, CLOCK)
+    database, stop = Database(settings().database), asyncio.Event()
+    scheduler = asyncio.create_task(scheduler_part(database, settings=settings(**values))(stop))
+    await eventually(lambda: read_uses(database), what="counts of metering in the database")
+    stop.set()
+    await scheduler
     await database.close()
     browser = await searching(**values)
 
