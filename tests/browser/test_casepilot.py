@@ -9,7 +9,7 @@ from platform_process import PlatformProcess
 from playwright.async_api import Page, expect
 from visitor import Visitor, visitor
 
-from ahead.shared.testing.browser import axe_findings
+from ahead.shared.testing.browser import axe_findings, end_animations
 from ahead.shared.testing.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
@@ -145,7 +145,7 @@ async def test_a_conversation_is_rated_renamed_found_exported_and_deleted(platfo
             await page.set_viewport_size({"width": width, "height": 900})
             for scheme in ("light", "dark"):
                 await page.emulate_media(color_scheme=scheme)
-                await page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
+                await end_animations(page)
                 found += [f"{width} {scheme}: {one}" for one in await axe_findings(page)]
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
         assert found == []

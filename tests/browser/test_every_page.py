@@ -4,7 +4,7 @@ import pytest
 from platform_process import PlatformProcess
 from visitor import WIDTHS, Visitor, visitor
 
-from ahead.shared.testing.browser import axe_findings
+from ahead.shared.testing.browser import axe_findings, end_animations
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
@@ -51,7 +51,7 @@ async def judge(who: Visitor, pages: dict[str, int]) -> list[str]:
             width = WIDTHS[(number + turn) % len(WIDTHS)]
             await page.set_viewport_size({"width": width, "height": 900})
             await page.emulate_media(color_scheme=scheme)
-            await page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
+            await end_animations(page)
             found += [f"{path} {scheme} {width}: {finding}" for finding in await axe_findings(page)]
     return found + who.complaints
 

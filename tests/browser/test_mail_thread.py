@@ -42,7 +42,9 @@ async def test_a_thread_of_six_mails_reads_right(platform: PlatformProcess) -> N
     jane = linked(platform, "jane@clinic.example")
     jane.write("Hi,\n\nIs M17.12 valid and billable?\n\nThanks\nJane", subject="Knee")
     first = jane.next()
-    assert "M17.12 is “Unilateral primary osteoarthritis, left knee”. [1]" in text_of(first)
+    said = " ".join(text_of(first).split())
+    assert said.startswith("M17.12: Valid and billable")
+    assert "later edition is not loaded). [1]" in said
     jane.write("DOS 10/15/2026. Is E11.9 billable? Is I10 billable?", answers=first)
     second = jane.next()
     assert "2. You asked: Is I10 billable?" in text_of(second)
@@ -81,7 +83,7 @@ def test_swaks_gets_an_answer(platform: PlatformProcess) -> None:
     sam = linked(platform, "sam@clinic.example")
     if not sam.write_with_swaks("Is E11.9 billable on 10/15/2026?", "diabetes"):
         pytest.skip("swaks is not installed")
-    assert "E11.9 is “Type 2 diabetes mellitus without complications”" in text_of(sam.next())
+    assert text_of(sam.next()).startswith("E11.9: Valid and billable")
 
 
 def make_expert(platform: PlatformProcess, email: str) -> str:

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from visitor import Visitor, visitor
 
 from ahead.lookup.tools.catalogue import TOOLS
-from ahead.shared.testing.browser import axe_findings
+from ahead.shared.testing.browser import axe_findings, end_animations
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
@@ -29,7 +29,7 @@ async def judge(who: Visitor, path: str, turn: int) -> list[str]:
     scheme = ("light", "dark")[turn % 2]
     await page.set_viewport_size({"width": WIDTHS[turn % 3], "height": 900})
     await page.emulate_media(color_scheme=scheme)
-    await page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
+    await end_animations(page)
     return found + [f"{path} {scheme}: {finding}" for finding in await axe_findings(page)]
 
 

@@ -58,6 +58,13 @@ async def chromium() -> AsyncGenerator[Browser]:
             await browser.close()
 
 
+async def end_animations(page: Page) -> None:
+    """Bring the page to rest: what fades is at its end, what turns stands. Waiting for it might never end."""
+    await page.evaluate(
+        "document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } })"
+    )
+
+
 async def axe_findings(page: Page, impacts: Sequence[str] = SERIOUS) -> list[str]:
     """What axe-core finds on the page, one line each: impact, rule, help and the first elements.
 
