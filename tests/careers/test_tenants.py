@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from careers_world import PDF, Person, World, living
+from careers_world import PDF, Person, World, as_program, living
 from signed_tokens import Signer
 from sqlmodel import select
 
@@ -252,3 +252,34 @@ async def test_staff_pages_are_for_staff(person: People, path: str) -> None:
     assert (await person("a:ann").get(path)).status_code == 403
     role = "ops" if path.endswith("health") else "moderator"
     assert (await person("a:staff", roles=[role]).get(path)).status_code == 200
+
+
+async def test_operators_look_at_events_that_could_not_be_read_and_discard_them(
+    world: World, person: People
+) -> None:
+    from ahead.careers.models import DEAD_LETTERS
+    from ahead.shared.events.dead_letters import bury
+
+    async with world.database.write() as session:
+        await bury(
+            session, DEAD_LETTERS, subject="ahead.events.accounts.account.erased.v1", body=b"{broken",
+            reason="no JSON", sequence=7, at=world.clock.now(),
+        )  # fmt: skip
+    letters = "/api/careers/v1/ops/dead-letters"
+    operator = as_program(person("a:staff", roles=["ops"]))
+    (letter,) = (await operator.get(letters)).json()["rows"]
+    assert (letter["body"], letter["reason"]) == ("{broken", "no JSON")
+    one = f"{letters}/{letter['id']}"
+    ann = as_program(person("a:ann"))
+    answers = [
+        await ann.get(letters),
+        await ann.post(f"{one}/retry", {}),
+        await ann.post(f"{one}/discard", {}),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert all("csrf" not in answer.text.lower() for answer in answers), "for want of the role"
+    assert (await operator.post(f"{one}/retry", {})).status_code == 409, "it still can't be read"
+    assert (await operator.get(f"{letters}?limit=0")).status_code == 400
+    assert (await operator.post(f"{one}/discard", {})).json()["outcome"] == "discarded"
+    assert (await operator.get(letters)).json() == {"total": 0, "rows": []}
+    assert (await operator.post(f"{one}/discard", {})).status_code == 404

@@ -4,21 +4,22 @@ from datetime import date, timedelta
 from typing import Annotated
 
 import msgspec
-from litestar import Controller, get, post
+from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 
 from ahead.assistant.models import JOBS, OUTBOX
 from ahead.assistant.ops.service import Figures, figures
 from ahead.shared.auth.guards import requires_role
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
-from ahead.shared.dead_letter_desk import DeadLetterDesk, DeadLetters, Outcome
+from ahead.shared.dead_letter_desk import DeadLetterDesk
 from ahead.shared.errors import BadInput
 from ahead.shared.ops import Health, sender_health
+from ahead.shared.web.dead_letters import DeadLetterRoutes
 
 
-class OpsController(Controller):
+class OpsController(DeadLetterRoutes):
     path = "/api/assistant/v1/ops"
     guards = (requires_role("ops"),)
     tags = ("Operators",)
@@ -47,19 +48,3 @@ class OpsController(Controller):
         health = await sender_health(database, OUTBOX, JOBS, clock)
         letters = await dead_letter_desk.count()
         return msgspec.structs.replace(health, dead_letters=health.dead_letters + letters)
-
-    @get("/dead-letters", summary="Events that could not be read, the newest first")
-    async def dead_letters(
-        self,
-        dead_letter_desk: NamedDependency[DeadLetterDesk],
-        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
-    ) -> DeadLetters:
-        return await dead_letter_desk.listed(limit)
-
-    @post("/dead-letters/{key:str}/retry", status_code=200, summary="Follow an event after all")
-    async def retry(self, key: FromPath[str], dead_letter_desk: NamedDependency[DeadLetterDesk]) -> Outcome:
-        return await dead_letter_desk.retry(key)
-
-    @post("/dead-letters/{key:str}/discard", status_code=200, summary="Throw an event away")
-    async def discard(self, key: FromPath[str], dead_letter_desk: NamedDependency[DeadLetterDesk]) -> Outcome:
-        return await dead_letter_desk.discard(key)

@@ -8,7 +8,7 @@ import csv
 import io
 import math
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import delete, insert
@@ -67,9 +67,7 @@ class Places:
                 col(ZipPlace.latitude).between(middle.latitude - high, middle.latitude + high),
                 col(ZipPlace.longitude).between(middle.longitude - wide, middle.longitude + wide),
             )
-            rows: Sequence[tuple[str, float, float]] = [
-                tuple(row) for row in (await session.execute(box)).all()
-            ]  # type: ignore[misc]
+            rows = (await session.execute(box)).all()
         here = (middle.latitude, middle.longitude)
         return tuple(one for one, lat, lon in rows if miles_between(here, (lat, lon)) <= miles)
 

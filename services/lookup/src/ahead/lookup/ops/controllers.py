@@ -1,25 +1,23 @@
 """``/api/lookup/v1/ops``: for operators only."""
 
-from typing import Annotated
-
 import msgspec
-from litestar import Controller, get, post
+from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
 
 from ahead.lookup.models import JOBS, OUTBOX
 from ahead.lookup.search.service import CodeSearch, unavailable
 from ahead.shared.auth.guards import requires_role
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
-from ahead.shared.dead_letter_desk import DeadLetterDesk, DeadLetters, Outcome
+from ahead.shared.dead_letter_desk import DeadLetterDesk
 from ahead.shared.events.publisher import BufferedPublisher
 from ahead.shared.ops import Health, sender_health
 from ahead.shared.search.fallback import SearchState
 from ahead.shared.search.index import SearchError
+from ahead.shared.web.dead_letters import DeadLetterRoutes
 
 
-class OpsController(Controller):
+class OpsController(DeadLetterRoutes):
     path = "/api/lookup/v1/ops"
     guards = (requires_role("ops"),)
     tags = ("ops",)
@@ -44,19 +42,3 @@ class OpsController(Controller):
             return await code_search.state()
         except SearchError as error:
             raise unavailable(error) from error
-
-    @get("/dead-letters", summary="Events that could not be read, the newest first")
-    async def dead_letters(
-        self,
-        dead_letter_desk: NamedDependency[DeadLetterDesk],
-        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
-    ) -> DeadLetters:
-        return await dead_letter_desk.listed(limit)
-
-    @post("/dead-letters/{key:str}/retry", status_code=200, summary="Follow an event after all")
-    async def retry(self, key: FromPath[str], dead_letter_desk: NamedDependency[DeadLetterDesk]) -> Outcome:
-        return await dead_letter_desk.retry(key)
-
-    @post("/dead-letters/{key:str}/discard", status_code=200, summary="Throw an event away")
-    async def discard(self, key: FromPath[str], dead_letter_desk: NamedDependency[DeadLetterDesk]) -> Outcome:
-        return await dead_letter_desk.discard(key)
