@@ -1,0 +1,46 @@
+"""Labelled mail to measure with, written without sight of the classifier, from what is known of mail alone.
+
+Each text file beside this module holds mails of one label. A mail begins with a line `## kind: ways`; each way names
+how it travelled (see `ways.py`) and may add how its body is set, as in `gmail/html`. Headers follow, an empty line,
+and the body. Several ways make several mails: `?Header:` goes into the 1st, 3rd … of them alone, `!Header:` into
+the others, and `[[this|that]]` takes the wording of its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from labelled_mail import Labelled
+
+from .marks import MARKED, marks
+from .set_out import set_out
+
+HERE = Path(__file__).parent
+
+
+def entries(path: Path) -> Iterator[tuple[str, list[str], str]]:
+    """The kind, the ways and the rest of each mail in a file."""
+    for entry in path.read_text(encoding="utf-8").split("\n## ")[1:]:
+        first, _, rest = entry.partition("\n")
+        kind, _, ways = first.partition(":")
+        yield kind.strip(), ways.split(), rest.rstrip("\n") + "\n"
+
+
+@lru_cache
+def blind_mail() -> tuple[Labelled, ...]:
+    """Every mail of both labels, the same at each call, none twice."""
+    made: dict[bytes, Labelled] = {}
+    number = 0
+    for label in ("machine", "human"):
+        for path in sorted(HERE.glob(f"{label}_*.txt")):
+            for kind, ways, rest in entries(path):
+                for turn, way in enumerate(ways):
+                    number += 1
+                    raw = set_out(rest, way, turn, number)
+                    if label == "machine" and not MARKED.search(raw.replace(b"\r\n", b"\n")):
+                        raw = set_out(marks(kind, number) + rest, way, turn, number)
+                    outline = f"blind/{label}/{kind}/{number:03}"
+                    made.setdefault(raw, Labelled(outline, label == "machine", unseen=True, raw=raw))
+    return tuple(made.values())
