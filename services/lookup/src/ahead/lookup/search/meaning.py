@@ -5,13 +5,12 @@ weighted by how rare the words are, and by how little else it holds. Codes below
 by that text and by what their own titles say more: "right", "initial encounter", "stage 3".
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from ahead.lookup.search.desk import Desk
 from ahead.lookup.search.wording import Floats, Ints, Wording
 
 _KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9, 0.95, 0.9], np.float32)
@@ -83,11 +82,39 @@ class Matcher:
         )
         self._denies: NDArray[np.bool_] | None = None
         self._children, self._child_starts = _below(wording.parents)
+        self._desks: list[Desk] = []
+
+    def match(self, slots: Sequence[Slot], allowed: NDArray[np.bool_], against: Sequence[str] = ()) -> Meant:
+        """allowed: per code, whether it is in what is searched. against: words that speak against a text."""
+        numbers = [[(self._w.words[t], s) for t, s in slot.words if t in self._w.words] for slot in slots]
+        weights = [self._weight(slot, found) for slot, found in zip(slots, numbers, strict=True)]
+        total = sum(weights)
+        if not total or not any(numbers):
+            return Meant.nothing()
+        try:
+            desk = self._desks.pop()
+        except IndexError:
+            desk = Desk(len(self._w.kinds), len(self._w.codes))
+        self._lay_out(desk, slots, numbers, weights, against)
+        meant = self._weigh(desk, allowed, _mask_weights(weights[:_MAX_SLOTS]), total)
+        desk.clear()
+        self._desks.append(desk)
+        return meant
+
+    def _weight(self, slot: Slot, found: Sequence[tuple[int, float]]) -> float:
+        weight = slot.weight
+        if weight is None:
+            weight = float(self._w.weights[found[0][0]]) if found else _UNKNOWN
+        return slot.bears * weight
 
     def _texts_with(self, word: int) -> tuple[Ints, Floats]:
         """The texts that hold a word, and what it costs each."""
         place = slice(self._w.word_starts[word], self._w.word_starts[word + 1])
         return self._w.postings[place], self._w.posting_costs[place]
+
+    def _saying_more(self, word: int) -> Ints:
+        """The codes whose titles have a word that their parent's has not."""
+        return self._w.deltas[self._w.delta_starts[word] : self._w.delta_starts[word + 1]]
 
     def _denying(self) -> NDArray[np.bool_]:
         """Per text, whether it denies something. Made when the first query asks."""
@@ -98,17 +125,6 @@ class Matcher:
                     self._denies[self._texts_with(number)[0]] = True
         return self._denies
 
-    def _promising(
-        self, sources: Ints, state: Mapping[str, NDArray[Any]], by_mask: Floats, total: float
-    ) -> Ints:
-        """Headings that hold hardly anything but what is asked: what they lack, a code below may add."""
-        headings = sources[self._child_starts[sources + 1] > self._child_starts[sources]]
-        held = by_mask[state["mask"][headings]] - state["loss"][headings]
-        promise = held / (held + state["extra"][headings] + 1e-6) * (1 + held / total)
-        if len(headings) > _PROMISING:
-            headings = headings[np.argpartition(-promise, _PROMISING)[:_PROMISING]]
-        return headings.astype(np.int32)
-
     def _any_of(self, slots: Sequence[Slot]) -> NDArray[np.bool_]:
         """Per text, whether it holds a word that the query denies."""
         held = np.zeros(len(self._w.kinds), np.bool_)
@@ -118,61 +134,38 @@ class Matcher:
                     held[self._texts_with(number)[0]] = True
         return held
 
-    def match(self, slots: Sequence[Slot], allowed: NDArray[np.bool_], against: Sequence[str] = ()) -> Meant:
-        """allowed: per code, whether it is in what is searched. against: words that speak against a text."""
-        w = self._w
-        numbers = [[(w.words[t], s) for t, s in slot.words if t in w.words] for slot in slots]
-        weights = [
-            slot.bears
-            * (
-                slot.weight
-                if slot.weight is not None
-                else float(w.weights[found[0][0]])
-                if found
-                else _UNKNOWN
-            )
-            for slot, found in zip(slots, numbers, strict=True)
-        ]
-        total = sum(weights)
-        if not total or not any(numbers):
-            return Meant.nothing()
-        texts = len(w.kinds)
-        held = np.zeros(texts, np.float32)
-        mask = np.zeros(texts + 1, np.uint16)
-        spared = np.zeros(texts, np.float32)
-        codes = len(w.codes)
-        delta_mask = np.zeros(codes, np.uint16)
-        delta_spared = np.zeros(codes, np.float32)
-        for i, (found, weight) in enumerate(zip(numbers, weights, strict=True)):
+    def _lay_out(
+        self,
+        desk: Desk,
+        slots: Sequence[Slot],
+        numbers: Sequence[Sequence[tuple[int, float]]],
+        weights: Sequence[float],
+        against: Sequence[str],
+    ) -> None:
+        """Which slots each text and each title fills, how well, and which of its words cost it nothing."""
+        for i, (slot, found, weight) in enumerate(zip(slots, numbers, weights, strict=True)):
             bit = np.uint16(1 << i if i < _MAX_SLOTS else 0)
-            best = np.zeros(texts, np.float32) if len(found) > 1 else None
-            for number, strength in found:
-                ids, costs = self._texts_with(number)
-                if slots[i].denied or slots[i].denies:
-                    fitting = (self._denying() if slots[i].denied else self._any_of(slots))[ids]
-                    spared[ids[~fitting]] -= _AGAINST if slots[i].denied else 0.0
-                    ids, costs = ids[fitting], costs[fitting]
-                mask[ids] |= bit
-                spared[ids] += costs
-                if best is None:
-                    held[ids] += weight * strength
-                else:
-                    best[ids] = np.maximum(best[ids], strength)
-                ids = w.deltas[w.delta_starts[number] : w.delta_starts[number + 1]]
-                delta_mask[ids] |= bit
-                delta_spared[ids] += w.costs[number]
-            if best is not None:
-                held += weight * best
+            # The best word first: what a text holds of a slot is then told by whether its bit is set.
+            for number, strength in sorted(found, key=lambda one: -one[1]):
+                texts, costs = self._texts_with(number)
+                if slot.denied or slot.denies:
+                    fitting = (self._denying() if slot.denied else self._any_of(slots))[texts]
+                    if slot.denied:
+                        desk.spare_texts(texts[~fitting], -_AGAINST)
+                    texts, costs = texts[fitting], costs[fitting]
+                desk.fill_texts(texts, bit, weight * strength)
+                desk.spare_texts(texts, costs)
+                desk.fill_codes(self._saying_more(number), bit, self._w.costs[number])
         for word in against:
-            if (number := w.words.get(word)) is not None:
-                ids = w.postings[w.word_starts[number] : w.word_starts[number + 1]]
-                spared[ids] -= _AGAINST
-                ids = w.deltas[w.delta_starts[number] : w.delta_starts[number + 1]]
-                delta_spared[ids] -= _AGAINST
-        touched = np.flatnonzero(mask[:-1]).astype(np.int32)
-        by_mask = _mask_weights(weights[:_MAX_SLOTS])
-        got = held[touched]
-        extra = np.maximum(w.burden[touched] - spared[touched], 0)
+            if (number := self._w.words.get(word)) is not None:
+                desk.spare_texts(self._texts_with(number)[0], -_AGAINST)
+                desk.fill_codes(self._saying_more(number), np.uint16(0), -_AGAINST)
+
+    def _weigh(self, desk: Desk, allowed: NDArray[np.bool_], by_mask: Floats, total: float) -> Meant:
+        w = self._w
+        touched = desk.touched()
+        got = desk.held[touched]
+        extra = np.maximum(w.burden[touched] - desk.spared[touched], 0)
         score = _judge(got, extra, total) * self._factors[w.kinds[touched]]
         if len(touched) > _TEXTS:
             keep = np.argpartition(-score, _TEXTS)[:_TEXTS]
@@ -182,25 +175,48 @@ class Matcher:
         usable = allowed[owners]
         owners, rows = owners[usable], rows[usable]
         order = np.argsort(score[rows], kind="stable")
-        state: dict[str, NDArray[Any]] = {
-            "text": np.full(codes, -1, np.int32),
-            "score": np.zeros(codes, np.float32),
-            "extra": np.zeros(codes, np.float32),
-            "loss": np.zeros(codes, np.float32),
-            "mask": np.zeros(codes, np.uint16),
-        }
         o, r = owners[order], rows[order]
-        state["text"][o] = touched[r]
-        state["score"][o] = score[r]
-        state["extra"][o] = extra[r]
-        state["mask"][o] = mask[touched[r]]
-        state["loss"][o] = by_mask[mask[touched[r]]] - got[r]
-        direct = np.zeros(codes, np.bool_)
-        direct[o] = True
-        sources = np.unique(owners)
+        masks = desk.mask[touched]
+        desk.take(o, touched[r], score[r], extra[r], masks[r], by_mask[masks[r]] - got[r], direct=True)
+        sources = _distinct(owners)
         if len(sources) > _SOURCES:
-            best = sources[np.argpartition(-state["score"][sources], _SOURCES)[:_SOURCES]]
-            sources = np.union1d(best, self._promising(sources, state, by_mask, total))
+            best = sources[np.argpartition(-desk.score[sources], _SOURCES)[:_SOURCES]]
+            promising = self._promising(sources, desk, by_mask, total)
+            sources = _distinct(np.concatenate([best, promising]))
+        pool = _distinct(np.concatenate(self._follow(desk, sources, by_mask, total)))
+        pool = pool[allowed[pool]]
+        titles = w.code_texts[pool]
+        pool, titles = pool[titles >= 0], titles[titles >= 0]
+        if not len(pool):
+            return Meant.nothing()
+        own, below = desk.mask[titles], desk.code_mask[pool]
+        around = own | below
+        above = w.parents[pool]
+        while len(real := np.flatnonzero(above >= 0)):
+            around[real] |= desk.mask[w.code_texts[above[real]]]
+            above[real] = w.parents[above[real]]
+        own |= np.where(desk.direct[pool], below, np.uint16(0))
+        final = (
+            desk.score[pool] * self._of_system[w.system_of[pool]]
+            + _CONTEXT * by_mask[around] / total
+            + _OWN_TITLE * by_mask[own] / total
+            + _PRIOR * w.priors[pool]
+        )
+        shares = by_mask[around] / np.float32(total)
+        return Meant(pool, final.astype(np.float32), desk.text[pool], shares)
+
+    def _promising(self, sources: Ints, desk: Desk, by_mask: Floats, total: float) -> Ints:
+        """Headings that hold hardly anything but what is asked: what they lack, a code below may add."""
+        headings = sources[self._child_starts[sources + 1] > self._child_starts[sources]]
+        held = by_mask[desk.code_mask[headings]] - desk.loss[headings]
+        promise = held / (held + desk.extra[headings] + 1e-6) * (1 + held / total)
+        if len(headings) > _PROMISING:
+            headings = headings[np.argpartition(-promise, _PROMISING)[:_PROMISING]]
+        return headings.astype(np.int32)
+
+    def _follow(self, desk: Desk, sources: Ints, by_mask: Floats, total: float) -> list[Ints]:
+        """Hand down what leads to headings to the codes below, level by level; all codes seen."""
+        w = self._w
         seen = [sources]
         frontier = sources
         while len(frontier):
@@ -208,40 +224,20 @@ class Matcher:
             if not len(children):
                 break
             parent = frontier[above]
-            m = state["mask"][parent] | delta_mask[children]
-            e = state["extra"][parent] + np.maximum(w.delta_burden[children] - delta_spared[children], 0)
-            loss = state["loss"][parent]
-            s = _judge(by_mask[m] - loss, e, total) * self._factors[w.kinds[state["text"][parent]]]
-            better = s > state["score"][children]
-            c = children[better]
-            direct[c] = False
-            state["score"][c] = s[better]
-            state["extra"][c] = e[better]
-            state["mask"][c] = m[better]
-            state["loss"][c] = loss[better]
-            state["text"][c] = state["text"][parent[better]]
+            m = desk.code_mask[parent] | desk.delta_mask[children]
+            e = desk.extra[parent] + np.maximum(w.delta_burden[children] - desk.delta_spared[children], 0)
+            loss = desk.loss[parent]
+            text = desk.text[parent]
+            s = _judge(by_mask[m] - loss, e, total) * self._factors[w.kinds[text]]
+            better = np.flatnonzero(s > desk.score[children])
+            desk.take(
+                children[better], text[better], s[better], e[better], m[better], loss[better], direct=False
+            )
             if len(children) > _BELOW:
-                children = children[np.argpartition(-state["score"][children], _BELOW)[:_BELOW]]
+                children = children[np.argpartition(-desk.score[children], _BELOW)[:_BELOW]]
             seen.append(children)
             frontier = children
-        pool = np.unique(np.concatenate(seen))
-        pool = pool[allowed[pool] & (w.code_texts[pool] >= 0)]
-        if not len(pool):
-            return Meant.nothing()
-        around = mask[w.code_texts[pool]] | state["mask"][pool]
-        above = w.parents[pool]
-        for _ in range(5):
-            real = above >= 0
-            around[real] |= mask[w.code_texts[above[real]]]
-            above = np.where(real, w.parents[above], -1)
-        own = mask[w.code_texts[pool]] | np.where(direct[pool], state["mask"][pool], np.uint16(0))
-        final = (
-            state["score"][pool] * self._of_system[w.system_of[pool]]
-            + _CONTEXT * by_mask[around] / total
-            + _OWN_TITLE * by_mask[own] / total
-            + _PRIOR * w.priors[pool]
-        )
-        return Meant(pool, final.astype(np.float32), state["text"][pool], by_mask[around] / np.float32(total))
+        return seen
 
 
 def _judge(held: Floats, extra: Floats, total: float) -> Floats:
@@ -255,6 +251,14 @@ def _mask_weights(weights: Sequence[float]) -> NDArray[np.float32]:
     for weight in weights:
         out = np.concatenate([out, out + np.float32(weight)])
     return out
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """Each once, in order."""
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 def _spread(starts: Ints, values: Ints, rows: Ints) -> tuple[Ints, Ints]:
