@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
+from rapidfuzz.distance import OSA
+
 from ahead.shared.search.analysis import analysed, stem
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -77,7 +79,7 @@ class Vocabulary:
                 for candidate, its_letters in self._beginning_with(word[0])
                 if abs(len(candidate) - len(word)) <= 2
                 and len(letters ^ its_letters) <= 4
-                and distance(word, candidate, 2) <= 2
+                and OSA.distance(word, candidate, score_cutoff=2) <= 2
             ]
         return max(close, key=lambda w: (self.words[w][1], w), default=None)
 
@@ -119,21 +121,3 @@ def _one_edit(word: str) -> set[str]:
     replaced = [a + c + b[1:] for a, b in parts if b for c in _LETTERS]
     added = [a + c + b for a, b in parts for c in _LETTERS]
     return {*dropped, *swapped, *replaced, *added} - {word, ""}
-
-
-def distance(a: str, b: str, most: int) -> int:
-    """Edits between two words (a swap of neighbours is one), or most + 1 when there are more than `most`."""
-    if abs(len(a) - len(b)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        previous, row = row, [i] + [0] * len(b)
-        for j, other in enumerate(b, 1):
-            row[j] = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (letter != other))
-            if before and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                row[j] = min(row[j], before[j - 2] + 1)
-        if min(row) > most:
-            return most + 1
-        before = previous
-    return row[-1]

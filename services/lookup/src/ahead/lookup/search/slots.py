@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from ahead.lookup.search.knowledge import STOP_WORDS
 from ahead.lookup.search.lexicon import Expansion, Lexicon
 from ahead.lookup.search.marks import OF_DENIED, bears, denied, parted, same_number
 from ahead.lookup.search.meaning import Slot
 from ahead.shared.search.analysis import raw_words, stem
-from ahead.shared.search.spelling import ONE_TYPO_FROM, TWO_TYPOS_FROM, distance
+from ahead.shared.search.spelling import ONE_TYPO_FROM, TWO_TYPOS_FROM
 
 _MAX_WORDS, _LONG = 40, 16
 """Words of a query that are read, and of one that is read in one way only: an official title, a sentence."""
@@ -277,7 +278,7 @@ class Slots:
             return ()
         most = 2 if len(word) >= TWO_TYPOS_FROM else 1
         close = [
-            (min(distance(word, other, most), distance(written, other, most)), other)
+            (min(OSA.distance(form, other, score_cutoff=most) for form in {word, written}), other)
             for other in self._similar(word, written, most)
         ]
         close = [(d, o) for d, o in close if d <= most]
