@@ -14,8 +14,9 @@ _PART = 8
 
 
 class Desk:
-    """mask: a bit for each slot that a text fills; held: the weight that it holds; spared: what its words that are
-    asked for would cost it. delta_mask, delta_spared: the same of what a code's title says more than its parent's.
+    """mask: a bit for each slot that a text fills; held: the weight that it holds, best: the most; spared: what its
+    words that are asked for would cost it. delta_mask, delta_spared: the same of what a code's title says more than
+    its parent's.
 
     text, score, extra, loss, code_mask, direct: of the best text that leads to a code: its number, what it is worth,
     the weight of all else that it says, what is lost by words of less strength, the slots filled, and whether it leads
@@ -34,21 +35,33 @@ class Desk:
         self.loss = np.zeros(codes, np.float32)
         self.code_mask = np.zeros(codes, np.uint16)
         self.direct = np.zeros(codes, np.bool_)
+        self.best = 0.0
         self._filled: list[Ints] = []
+        self._marked: list[Ints] = []
         self._spared: list[Ints] = []
         self._deltas: list[Ints] = []
         self._codes: list[Ints] = []
 
-    def fill_texts(self, texts: Ints, bit: np.uint16, weight: float) -> None:
-        """These texts hold a word of this slot. A slot counts once, so call with its strongest word first."""
+    def fill_texts(self, texts: Ints, bit: np.uint16, weight: float, costs: Floats, *, faint: bool) -> None:
+        """These texts hold a word of a slot that would cost each so much. A slot counts once, so call with its
+        strongest word first. faint: only texts that fill a slot already are of interest for themselves."""
         before = self.mask[texts]
         if bit:
-            self._filled.append(texts[before == 0])
-            fresh = (before & bit) == 0
-            if not fresh.all():
-                texts, before = texts[fresh], before[fresh]
             self.mask[texts] = before | bit
-        self.held[texts] += np.float32(weight)
+            self._marked.append(texts)
+        if faint:
+            known = np.flatnonzero(before)
+            texts, costs, before = texts[known], costs[known], before[known]
+        else:
+            self._filled.append(texts[before == 0])
+        self.spare_texts(texts, costs)
+        fresh = (before & bit) == 0
+        if not fresh.all():
+            texts = texts[fresh]
+        if len(texts):
+            held = self.held[texts] + np.float32(weight)
+            self.held[texts] = held
+            self.best = max(self.best, float(held.max()))
 
     def spare_texts(self, texts: Ints, costs: Floats | float) -> None:
         self.spared[texts] += costs
@@ -61,9 +74,12 @@ class Desk:
         self.delta_spared[codes] += np.float32(cost)
         self._deltas.append(codes)
 
-    def touched(self) -> Ints:
-        """All texts that fill a slot, in order."""
-        return np.sort(np.concatenate(self._filled))
+    def touched(self, faint: float) -> tuple[Ints, Floats]:
+        """The texts that fill a slot, in order, with the weight that each holds: those that hold at least this part
+        of what the best one holds."""
+        texts = np.concatenate(self._filled)
+        texts = np.sort(texts[self.held[texts] >= faint * self.best])
+        return texts, self.held[texts]
 
     def take(
         self,
@@ -86,22 +102,22 @@ class Desk:
         self._codes.append(codes)
 
     def clear(self) -> None:
-        _clear((self.mask, self.held), self._filled)
-        _clear((self.spared,), self._spared)
+        self.best = 0.0
+        _clear((self.mask,), self._marked)
+        _clear((self.held, self.spared), self._spared)
         _clear((self.delta_mask, self.delta_spared), self._deltas)
-        _clear((self.score, self.extra, self.loss, self.code_mask, self.direct), self._codes)
-        _clear((self.text,), self._codes, -1)
-        for used in (self._filled, self._spared, self._deltas, self._codes):
+        _clear((self.score,), self._codes)  # the others are read of codes that have a score alone
+        for used in (self._filled, self._marked, self._spared, self._deltas, self._codes):
             used.clear()
 
 
-def _clear(arrays: tuple[NDArray[np.generic], ...], used: list[Ints], empty: int = 0) -> None:
+def _clear(arrays: tuple[NDArray[np.generic], ...], used: list[Ints]) -> None:
     if not used:
         return
     whole = sum(map(len, used)) * _PART > len(arrays[0])
     for array in arrays:
         if whole:
-            array.fill(empty)
+            array.fill(0)
         else:
             for places in used:
-                array[places] = empty
+                array[places] = 0

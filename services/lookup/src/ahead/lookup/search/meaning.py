@@ -7,6 +7,7 @@ by that text and by what their own titles say more: "right", "initial encounter"
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,12 +18,13 @@ _KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9, 0.95, 0.9], np
 _BREVITY = 0.4
 _PRIOR = 0.1
 _CONTEXT = 0.12
-_SOURCES = 250
-_PROMISING = 120
-_BELOW = 4000
-_TEXTS = 3000
+_TEXTS, _SOURCES, _PROMISING, _BELOW = 1000, 150, 100, 1000
+"""The best texts and codes, the most promising headings, and of each level below them the best codes, that are looked
+at: no more than can be paged through by far."""
+_FAINT = 0.3
+"""Texts that hold less than this part of what the best one holds are left aside."""
 _MAX_SLOTS = 16
-"""Words that are followed from headings down to codes, a bit for each; those beyond count for whole texts only."""
+"""The heaviest slots are followed from headings down to codes, a bit for each; the others count for whole texts."""
 _AGAINST = 15.0
 _OWN_TITLE = 0.04
 _OTHER_SYSTEM = 0.93
@@ -95,8 +97,20 @@ class Matcher:
             desk = self._desks.pop()
         except IndexError:
             desk = Desk(len(self._w.kinds), len(self._w.codes))
-        self._lay_out(desk, slots, numbers, weights, against)
-        meant = self._weigh(desk, allowed, _mask_weights(weights[:_MAX_SLOTS]), total)
+        # Words that no text holds come last: they fill nothing.
+        heaviest = sorted(zip(weights, numbers, slots, strict=True), key=lambda one: (not one[1], -one[0]))
+        left = sum(weight for weight, found, _ in heaviest if found)
+        for place, (weight, found, slot) in enumerate(heaviest):
+            # What the rest can bring to a text by itself is told from the best text so far.
+            faint = left < _FAINT * desk.best
+            self._lay_out(desk, slot, slots, found, weight, place, faint=faint)
+            left -= weight
+        for word in against:
+            if (number := self._w.words.get(word)) is not None:
+                desk.spare_texts(self._texts_with(number)[0], -_AGAINST)
+                desk.fill_codes(self._saying_more(number), np.uint16(0), -_AGAINST)
+        by_mask = _mask_weights([weight for weight, _, _ in heaviest[:_MAX_SLOTS]])
+        meant = self._weigh(desk, allowed, by_mask, total)
         desk.clear()
         self._desks.append(desk)
         return meant
@@ -137,34 +151,34 @@ class Matcher:
     def _lay_out(
         self,
         desk: Desk,
+        slot: Slot,
         slots: Sequence[Slot],
-        numbers: Sequence[Sequence[tuple[int, float]]],
-        weights: Sequence[float],
-        against: Sequence[str],
+        found: Sequence[tuple[int, float]],
+        weight: float,
+        place: int,
+        *,
+        faint: bool,
     ) -> None:
-        """Which slots each text and each title fills, how well, and which of its words cost it nothing."""
-        for i, (slot, found, weight) in enumerate(zip(slots, numbers, weights, strict=True)):
-            bit = np.uint16(1 << i if i < _MAX_SLOTS else 0)
-            # The best word first: what a text holds of a slot is then told by whether its bit is set.
-            for number, strength in sorted(found, key=lambda one: -one[1]):
-                texts, costs = self._texts_with(number)
-                if slot.denied or slot.denies:
-                    fitting = (self._denying() if slot.denied else self._any_of(slots))[texts]
-                    if slot.denied:
-                        desk.spare_texts(texts[~fitting], -_AGAINST)
-                    texts, costs = texts[fitting], costs[fitting]
-                desk.fill_texts(texts, bit, weight * strength)
-                desk.spare_texts(texts, costs)
-                desk.fill_codes(self._saying_more(number), bit, self._w.costs[number])
-        for word in against:
-            if (number := self._w.words.get(word)) is not None:
-                desk.spare_texts(self._texts_with(number)[0], -_AGAINST)
-                desk.fill_codes(self._saying_more(number), np.uint16(0), -_AGAINST)
+        """Tell which texts and titles fill a slot, how well, and which of their words cost them nothing.
+
+        found: the slot's words by number, with how good each is. place: of the slot among all, the heaviest first.
+        faint: a text that holds nothing but this slot and lighter ones is not worth a look.
+        """
+        bit = np.uint16(1 << place if place < _MAX_SLOTS else 0)
+        # The best word first: whether a text holds one of the slot is then told by its bit.
+        for number, strength in sorted(found, key=lambda one: -one[1])[: None if bit else 1]:
+            texts, costs = self._texts_with(number)
+            if slot.denied or slot.denies:
+                fitting = (self._denying() if slot.denied else self._any_of(slots))[texts]
+                if slot.denied:
+                    desk.spare_texts(texts[~fitting], -_AGAINST)
+                texts, costs = texts[fitting], costs[fitting]
+            desk.fill_texts(texts, bit, weight * strength, costs, faint=faint or not bit)
+            desk.fill_codes(self._saying_more(number), bit, self._w.costs[number])
 
     def _weigh(self, desk: Desk, allowed: NDArray[np.bool_], by_mask: Floats, total: float) -> Meant:
         w = self._w
-        touched = desk.touched()
-        got = desk.held[touched]
+        touched, got = desk.touched(_FAINT)
         extra = np.maximum(w.burden[touched] - desk.spared[touched], 0)
         score = _judge(got, extra, total) * self._factors[w.kinds[touched]]
         if len(touched) > _TEXTS:
@@ -217,8 +231,8 @@ class Matcher:
     def _follow(self, desk: Desk, sources: Ints, by_mask: Floats, total: float) -> list[Ints]:
         """Hand down what leads to headings to the codes below, level by level; all codes seen."""
         w = self._w
-        seen = [sources]
-        frontier = sources
+        frontier = sources[desk.score[sources] > 0]
+        seen = [frontier]
         while len(frontier):
             children, above = _spread(self._child_starts, self._children, frontier)
             if not len(children):
@@ -233,8 +247,11 @@ class Matcher:
             desk.take(
                 children[better], text[better], s[better], e[better], m[better], loss[better], direct=False
             )
+            score = desk.score[children]
             if len(children) > _BELOW:
-                children = children[np.argpartition(-desk.score[children], _BELOW)[:_BELOW]]
+                children = children[np.argpartition(-score, _BELOW)[:_BELOW]]
+            elif not score.all():
+                children = children[score > 0]
             seen.append(children)
             frontier = children
         return seen
