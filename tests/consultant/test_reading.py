@@ -3,13 +3,20 @@
 import random
 import re
 import zipfile
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import Message
 from html import unescape
+from typing import Any
 
 import fast_mail_parser
 import pytest
 
 from ahead.consultant.reading import cut_reply, read_message
+from ahead.consultant.reading.charsets import decode_html, decode_text
+from ahead.consultant.reading.headers import decoded
 from ahead.consultant.reading.html import visible_text
+from ahead.consultant.reading.part import Part
 
 WORD = re.compile(r"[^\W_]{2,}")
 SILENT = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
@@ -119,16 +126,61 @@ def test_hidden_words_stay_on_record() -> None:
     assert "unseen" not in message.text
 
 
-def test_damaged_mail_is_read_all_the_same(real_mail: dict[str, bytes]) -> None:
-    """Bytes changed, cut and doubled at random in real messages: still no exception."""
+def damaged(real_mail: dict[str, bytes], count: int) -> Iterator[bytes]:
+    """Real messages with bytes changed and cut at random."""
     chance = random.Random(7)
     small = [raw for raw in real_mail.values() if 0 < len(raw) < 20_000]
-    for _ in range(600):
+    for _ in range(count):
         raw = bytearray(chance.choice(small))
         for _ in range(chance.randrange(1, 20)):
             raw[chance.randrange(len(raw))] = chance.randrange(256)
         cut = chance.randrange(len(raw))
-        read_message(bytes(raw[cut:] + raw[:cut]) if chance.random() < 0.3 else bytes(raw[: cut + 1]))
+        yield bytes(raw[cut:] + raw[:cut]) if chance.random() < 0.3 else bytes(raw[: cut + 1])
+
+
+def said_of(part: Message) -> tuple[object, ...]:
+    """What the standard library says of a part; an exception is no answer."""
+
+    def safely(ask: Callable[[], object]) -> object:
+        try:
+            return ask()
+        except (ValueError, LookupError, IndexError, TypeError):
+            return "unreadable"
+
+    asks = (part.get_content_charset, part.get_content_disposition, part.get_filename, part.get_boundary)
+    return (safely(part.get_content_type), *(safely(ask) for ask in asks), safely(part.is_multipart))
+
+
+def test_each_part_is_what_the_standard_library_says_of_it(real_mail: dict[str, bytes]) -> None:
+    """The quick answers to what its parser asks are the same, in broken heads too."""
+    compared = 0
+    for raw in (*(one for one in real_mail.values() if len(one) < 500_000), *damaged(real_mail, 400)):
+        theirs, ours = message_from_bytes(raw), message_from_bytes(raw, Part)
+        for their, our in zip(theirs.walk(), ours.walk(), strict=True):
+            compared += 1
+            assert said_of(our) == said_of(their)
+            kind, charset, disposition, name, *_ = said_of(their)
+            assert our.type == (kind if kind != "unreadable" else "text/plain")
+            assert our.charset == (charset if charset != "unreadable" else None)
+            assert our.disposition == (disposition if disposition not in (None, "unreadable") else "")
+            assert our.name == ("unnamed" if name == "unreadable" else decoded(name or "")[:200])
+            if not their.is_multipart() and their.get_content_maintype() == "text":
+                body: Any = their.get_payload(decode=True)
+                decode = decode_html if our.type == "text/html" else decode_text
+                assert our.text == decode(body, our.charset)
+    assert compared > 1_800
+
+
+def test_damaged_mail_is_read_all_the_same(real_mail: dict[str, bytes]) -> None:
+    for raw in damaged(real_mail, 600):
+        read_message(raw)
+
+
+def test_an_endless_subject_is_cut_where_it_was_said_to_be() -> None:
+    word = "=?utf-8?q?" + "=C3=A4" * 10 + "?=\n "
+    for count in (700, 900, 9_000):
+        subject = read_message(f"Subject: {word * count}\n\ntext".encode()).get("subject")
+        assert subject == "\u00e4" * min(8_000, 10 * count)
 
 
 def test_bombs_of_parts_and_nesting_are_read_within_bounds() -> None:

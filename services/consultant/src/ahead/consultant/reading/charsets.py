@@ -51,12 +51,18 @@ def decode_text(data: bytes, charset: str | None) -> str:
     if declared in _SEVERAL_BYTES:
         return data.decode(declared, "replace")
     damaged = data.decode("utf-8", "replace")
-    if 4 * damaged.count("\ufffd") < sum(not sign.isascii() for sign in damaged):
+    if 4 * damaged.count("\ufffd") < len(damaged) - len(damaged.encode("ascii", "ignore")):
         return damaged
     try:
         return data.decode("cp1252")
     except UnicodeError:
         return data.decode("latin-1")
+
+
+def keeps_ascii(charset: str | None) -> bool:
+    """Whether ASCII means itself in it, so that a body of nothing else is its own text."""
+    known = _known(charset or "")
+    return known is None or known in ("utf-8", "cp1252") or known.startswith("iso8859")
 
 
 def decode_html(data: bytes, charset: str | None) -> str:

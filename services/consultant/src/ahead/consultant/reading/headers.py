@@ -21,14 +21,22 @@ def decoded(value: Any) -> str:
         plain = _FOLD.sub(" ", value) if "\n" in value or "\r" in value else value
         return plain[:MAX_VALUE].replace("\0", "").strip()
     raw = _text_of(value)
+    # No more of an endless one than what is kept is made of; an encoded word has 75 signs.
+    for cut in (2 * MAX_VALUE, 15 * MAX_VALUE):
+        text = _FOLD.sub(" ", _without_encoding(raw[:cut]))
+        if len(raw) <= cut or len(text) > MAX_VALUE + 100:
+            break
+    return text[:MAX_VALUE].replace("\0", "").strip()
+
+
+def _without_encoding(raw: str) -> str:
     try:
         pieces = decode_header(raw)
     except (HeaderParseError, ValueError, LookupError, IndexError):
-        return _FOLD.sub(" ", raw)[:MAX_VALUE].strip()
-    words: list[str] = []
-    for piece, charset in pieces:
-        words.append(piece if isinstance(piece, str) else decode_text(piece, charset))
-    return _FOLD.sub(" ", "".join(words))[:MAX_VALUE].replace("\0", "").strip()
+        return raw
+    return "".join(
+        piece if isinstance(piece, str) else decode_text(piece, charset) for piece, charset in pieces
+    )
 
 
 def _text_of(value: Any) -> str:

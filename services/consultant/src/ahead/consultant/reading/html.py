@@ -71,7 +71,7 @@ def _words(html: str) -> str:
     """Without a layout: tags gone, text kept."""
     if "<" in html:
         html = _ANY_TAG.sub("", _BLOCK.sub("\n", html))
-    return unescape(html).replace("\xa0", " ").strip()
+    return unescape(html.replace("&nbsp;", " ")).replace("\xa0", " ").strip()
 
 
 def _depth(html: str) -> int:

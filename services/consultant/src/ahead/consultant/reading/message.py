@@ -1,28 +1,36 @@
 """A message taken apart: its headers, what its author wrote, every word of it, and what was attached."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.message import Message
+from dataclasses import dataclass
+from email.parser import BytesFeedParser
 from email.policy import compat32
-from typing import Any, TypeAlias
+from functools import cached_property
+from typing import cast
 
-from ahead.consultant.reading.charsets import decode_html, decode_text
-from ahead.consultant.reading.headers import addresses, all_headers, decoded, message_ids
+from ahead.consultant.reading.charsets import decode_text
+from ahead.consultant.reading.headers import addresses, all_headers, message_ids
 from ahead.consultant.reading.html import visible_text, whole_text
+from ahead.consultant.reading.part import Part
 
 MAX_PARTS = 1_000
-AnyMessage: TypeAlias = "Message[Any, Any]"
 
 
-@dataclass(frozen=True)
 class Attachment:
-    """What hung on the mail. ``size`` in bytes, decoded."""
+    """What hung on the mail; decoded when somebody asks for it, which is for people with an account only."""
 
-    name: str
-    type: str
-    size: int
-    body: bytes = field(default=b"", repr=False)
+    def __init__(self, name: str, part: Part) -> None:
+        self.name = name
+        self.type = part.type
+        self._part = part
+
+    @cached_property
+    def body(self) -> bytes:
+        return self._part.body
+
+    @property
+    def size(self) -> int:
+        """Bytes, decoded."""
+        return len(self.body)
 
 
 @dataclass(frozen=True)
@@ -74,14 +82,17 @@ class ReadMessage:
 def read_message(raw: bytes) -> ReadMessage:
     """Take a message apart. Raises nothing, whatever the bytes are."""
     try:
-        message: AnyMessage = message_from_bytes(raw, policy=compat32)
+        # In one piece: handed over in portions, as message_from_bytes does, each portion costs a turn per level.
+        parser = BytesFeedParser(Part, policy=compat32)
+        parser.feed(raw)
+        message = cast(Part, parser.close())
     except (RecursionError, ValueError, LookupError, TypeError):
         return ReadMessage((), decode_text(raw, None), decode_text(raw, None), defects=("unreadable",))
     return _Reader(message).read()
 
 
 class _Reader:
-    def __init__(self, message: AnyMessage) -> None:
+    def __init__(self, message: Part) -> None:
         self._message = message
         self._everything: list[str] = []
         self._attachments: list[Attachment] = []
@@ -109,112 +120,47 @@ class _Reader:
             defects=tuple(dict.fromkeys(self._defects)),
         )
 
-    def _one(self, part: AnyMessage, inside: bool, plain: list[str], html: list[str]) -> None:
-        kind = _type_of(part)
+    def _one(self, part: Part, inside: bool, plain: list[str], html: list[str]) -> None:
+        kind = part.type
         self._types.append(kind)
         if part.defects:
             self._defects += [type(defect).__name__ for defect in part.defects]
         if part.is_multipart():
             if kind.startswith("message/"):
-                self._headers_inside(part, kind)
+                for one in part.inner:
+                    self._text(kind, "\n".join(f"{name}: {value}" for name, value in all_headers(one)))
             for around in (part.preamble, part.epilogue):
                 if around and around.strip() and not around.startswith("This is a multi-part"):
                     self._everything.append(decode_text(around.encode("utf-8", "surrogateescape"), None))
             return
-        data = _bytes_of(part)
-        name = _name_of(part)
+        name = part.name
         if not kind.startswith(("text/", "message/", "multipart/")):
-            self._attachments.append(Attachment(name or "unnamed", kind, len(data), data))
+            self._attachments.append(Attachment(name or "unnamed", part))
             return
-        charset = _charset_of(part)
-        attached = bool(name) or _disposition_of(part) == "attachment"
-        if kind == "text/html":
-            page = decode_html(data, charset)
-            self._everything.append(whole_text(page))
-            self._parts.append((kind, self._everything[-1]))
-            if not attached and not inside:
-                html.append(page)  # laid out only where there is no plain text
-        else:
-            text = decode_text(data, charset)
-            self._everything.append(text)
-            self._parts.append((kind, text))
-            if not attached and not inside and kind in ("text/plain", "multipart/mixed", "text/enriched"):
-                plain.append(text)
+        attached = bool(name) or part.disposition == "attachment"
+        text = part.text
+        self._text(kind, whole_text(text) if kind == "text/html" else text)
         if attached:
-            self._attachments.append(Attachment(name or "unnamed", kind, len(data), data))
+            self._attachments.append(Attachment(name or "unnamed", part))
+        elif not inside and kind == "text/html":
+            html.append(text)  # laid out only where there is no plain text
+        elif not inside and kind in ("text/plain", "multipart/mixed", "text/enriched"):
+            plain.append(text)
 
-    def _headers_inside(self, part: AnyMessage, kind: str) -> None:
-        inner: Any = part.get_payload()
-        for one in inner if isinstance(inner, list) else []:
-            if isinstance(one, Message):
-                lines = "\n".join(f"{name}: {value}" for name, value in all_headers(one))
-                self._everything.append(lines)
-                self._parts.append((kind, lines))
+    def _text(self, kind: str, text: str) -> None:
+        self._everything.append(text)
+        self._parts.append((kind, text))
 
 
-def _leaves(message: AnyMessage) -> Iterator[tuple[AnyMessage, bool]]:
+def _leaves(message: Part) -> Iterator[tuple[Part, bool]]:
     """Every part in order, without recursion; whether it lies in a message inside the message."""
-    waiting: list[tuple[AnyMessage, bool]] = [(message, False)]
+    waiting: list[tuple[Part, bool]] = [(message, False)]
     while waiting:
         part, inside = waiting.pop()
         yield part, inside
-        if part.is_multipart():
-            payload: Any = part.get_payload()
-            inner = [one for one in reversed(payload) if isinstance(one, Message)]
-            below = inside or (bool(inner) and _type_of(part).startswith("message/"))
-            waiting += [(one, below) for one in inner]
-
-
-def _type_of(part: AnyMessage) -> str:
-    try:
-        return part.get_content_type()
-    except (ValueError, IndexError, LookupError, TypeError):
-        return "text/plain"
-
-
-def _says(part: AnyMessage, name: str, word: str) -> bool:
-    """Whether a header may hold a parameter: reading parameters is what takes long, and most parts have none."""
-    value: Any = part.get(name)
-    return value is not None and (not isinstance(value, str) or word in value.lower())
-
-
-def _charset_of(part: AnyMessage) -> str | None:
-    if not _says(part, "content-type", "charset"):
-        return None
-    try:
-        found = part.get_content_charset()
-    except (ValueError, LookupError, IndexError, TypeError):
-        return None
-    return found if isinstance(found, str) else None
-
-
-def _disposition_of(part: AnyMessage) -> str:
-    if not _says(part, "content-disposition", ""):
-        return ""
-    try:
-        return part.get_content_disposition() or ""
-    except (ValueError, LookupError, IndexError, TypeError):
-        return ""
-
-
-def _name_of(part: AnyMessage) -> str:
-    if not (_says(part, "content-disposition", "name") or _says(part, "content-type", "name")):
-        return ""
-    try:
-        return decoded(part.get_filename() or "")[:200]
-    except (ValueError, LookupError, IndexError, TypeError):
-        return "unnamed"
-
-
-def _bytes_of(part: AnyMessage) -> bytes:
-    try:
-        data: Any = part.get_payload(decode=True)
-    except (ValueError, LookupError, IndexError, TypeError):
-        data = None
-    if isinstance(data, bytes):
-        return data
-    payload: Any = part.get_payload()
-    return str(payload or "").encode("utf-8", "surrogateescape")
+        if inner := part.inner:
+            below = inside or part.type.startswith("message/")
+            waiting += [(one, below) for one in reversed(inner)]
 
 
 def _clean(text: str) -> str:
@@ -222,6 +168,8 @@ def _clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\0", "")
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
