@@ -5,7 +5,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Text, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from ahead.shared.db.base import UtcDateTime, make_base
@@ -79,6 +79,7 @@ class Posting(Base, table=True):
 
     ``version`` counts changes; the search index holds the job as of ``indexed``. ``story`` names what the job is
     about beyond its id: a repost of the same job has the same. ``merged_into``: the job that shows this one too.
+    ``fingerprint``: what is compared with others of its ``bucket``; empty until somebody compares it.
     """
 
     __tablename__ = "postings"
@@ -86,9 +87,17 @@ class Posting(Base, table=True):
         CheckConstraint(_one_of("status", STATUSES), name="status"),
         UniqueConstraint("company_id", "source", "external_id", name="uq_postings_external"),
         Index("ix_postings_open_until", "open_until"),
-        Index("ix_postings_company_id", "company_id"),
+        # The unique constraint serves whoever looks for an employer's jobs, this one whoever follows a feed.
+        Index("ix_postings_external", "external_id", "source"),
         Index("ix_postings_story", "story"),
-        Index("ix_postings_bucket", "bucket"),
+        # All that is needed to know which jobs have to be compared.
+        Index("ix_postings_bucket", "bucket", "open_from", "open_until"),
+        Index(
+            "ix_postings_merged_into",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
         Index("ix_postings_status", "status"),
     )
 
@@ -102,6 +111,7 @@ class Posting(Base, table=True):
     example: bool = Field(default=False)
     story: str = Field(default="", max_length=40)
     bucket: str = Field(default="", max_length=60)
+    fingerprint: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     merged_into: str | None = Field(default=None, max_length=36)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

@@ -58,7 +58,8 @@ class Database:
             self._writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_s)
             self._here = Here(parsed.set(drivername="sqlite"))
             prepare_sqlite(self._reader.sync_engine, "BEGIN", (*PRAGMAS, "query_only=ON"))
-            prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", PRAGMAS)
+            # The default of 2 MB is soon too small for the indexes of a bulk load.
+            prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", (*PRAGMAS, "cache_size=-16384"))
         elif self.dialect == "postgresql":
             self._reader = create_async_engine(
                 url,

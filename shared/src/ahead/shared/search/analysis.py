@@ -14,10 +14,13 @@ MAX_WORD = 40
 """Letters of a word that count; a longer one is cut."""
 
 _WORD = re.compile(r"[^\W_]+")
+# The same for what is ASCII, several times faster: what becomes of each of its characters.
+_ASCII_WORD = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 _FOLD = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "µ": "u", "’": "'", "‘": "'"}
 )
-_POSSESSIVE = re.compile(r"(?<=\w)'s\b")
+# It begins with what is rare, and looks behind that only then.
+_POSSESSIVE = re.compile(r"'(?<=\w')s\b")
 
 _SIS = re.compile(r"(?<=s)(?:is|es|e)$")
 _Y = re.compile(r"(?:ies|ie|y|i)$")
@@ -29,7 +32,7 @@ def fold(text: str) -> str:
     """Lower case without accents, ligatures and possessives. Control characters become blanks."""
     if text.isascii():
         lower = text.lower()
-        return _POSSESSIVE.sub("", lower) if "'" in lower else lower
+        return _POSSESSIVE.sub("", lower) if "'s" in lower else lower
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(_FOLD))
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _POSSESSIVE.sub("", kept)
@@ -37,7 +40,9 @@ def fold(text: str) -> str:
 
 def raw_words(text: str) -> list[str]:
     """The words of a text as written, folded: letters and digits, everything else divides."""
-    return [w[:MAX_WORD] for w in _WORD.findall(fold(text))]
+    folded = fold(text)
+    found = folded.translate(_ASCII_WORD).split() if folded.isascii() else _WORD.findall(folded)
+    return found if max(map(len, found), default=0) <= MAX_WORD else [w[:MAX_WORD] for w in found]
 
 
 @lru_cache(maxsize=65536)

@@ -160,11 +160,15 @@ class Alerts:
         """Some that are due, in one transaction: all of them have their mail, or none has."""
         found = [await self._candidates(row, now, shared) for row in rows]
         crash_point("alerts.found")
-        sent = 0
-        async with self._database.write() as session:
+
+        async def work(session: AsyncSession) -> int:
+            sent = 0
             for row, jobs in zip(rows, found, strict=True):
                 sent += await self._send(session, row, jobs, now)
             crash_point("alerts.before_commit")
+            return sent
+
+        sent = await self._database.transact(work)
         crash_point("alerts.after_commit")
         return sent
 
@@ -208,7 +212,7 @@ class Alerts:
     async def _unsent(self, row: SavedSearch, jobs: Sequence[Job]) -> list[Job]:
         if not jobs:
             return []
-        async with self._database.read() as session:
+        async with self._database.quick() as session:
             taken = await self._sent(session, row, jobs)
         return [job for job in jobs if job.row.story not in taken]
 

@@ -1,5 +1,6 @@
-"""A long feed is read in a process of its own, while this one writes: two cores work on it instead of one."""
+"""A long feed is read and made ready in a process of its own, while this one writes: two cores work on it."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from typing import IO, Literal
 
 import msgspec
 
-from ahead.careers.importing.reading import FeedJob, read_csv, read_feed
+from ahead.careers.importing.reading import read_csv, read_feed
+from ahead.careers.importing.ready import Ready, ready_of
 from ahead.shared.errors import BadInput
 
 Kind = Literal["xml", "csv"]
@@ -22,20 +24,23 @@ _HEAD = 4
 class Piece(msgspec.Struct, frozen=True):
     """What the child sends. `problem` says why the feed can't be read on; the last one has `end`."""
 
-    jobs: list[FeedJob] = []
+    jobs: list[Ready] = []
     problem: str = ""
     end: bool = False
 
 
-def chunks_of(stream: IO[bytes], kind: Kind) -> Generator[list[FeedJob]]:
+def chunks_of(stream: IO[bytes], kind: Kind, own: str = "") -> Generator[list[Ready]]:
     """The feed's jobs, 1,000 at a time.
+
+    Args:
+        own: the company whose feed it is; "" where the feed names the employers.
 
     Raises:
         BadInput: the feed can't be read to its end; what came before was given out.
     """
     if _size_of(stream) < WORTH_IT_BYTES:
-        return _chunks(stream, kind)
-    return _chunks_apart(stream, kind)
+        return _chunks(stream, kind, own)
+    return _chunks_apart(stream, kind, own)
 
 
 def _size_of(stream: IO[bytes]) -> int:
@@ -46,12 +51,12 @@ def _size_of(stream: IO[bytes]) -> int:
         return 0
 
 
-def _chunks(stream: IO[bytes], kind: Kind) -> Generator[list[FeedJob]]:
-    chunk: list[FeedJob] = []
+def _chunks(stream: IO[bytes], kind: Kind, own: str) -> Generator[list[Ready]]:
+    chunk: list[Ready] = []
     problem: BadInput | None = None
     try:
         for one in read_csv(stream) if kind == "csv" else read_feed(stream):
-            chunk.append(one)
+            chunk.append(ready_of(one, own))
             if len(chunk) == CHUNK:
                 yield chunk
                 chunk = []
@@ -63,11 +68,13 @@ def _chunks(stream: IO[bytes], kind: Kind) -> Generator[list[FeedJob]]:
         raise problem
 
 
-def _chunks_apart(stream: IO[bytes], kind: Kind) -> Generator[list[FeedJob]]:
+def _chunks_apart(stream: IO[bytes], kind: Kind, own: str) -> Generator[list[Ready]]:
     os.lseek(stream.fileno(), stream.tell(), os.SEEK_SET)
     decoder = msgspec.msgpack.Decoder(Piece)
     child = subprocess.Popen(
-        [sys.executable, "-m", "ahead.careers.importing.apart", kind], stdin=stream, stdout=subprocess.PIPE
+        [sys.executable, "-m", "ahead.careers.importing.apart", kind, own],
+        stdin=stream,
+        stdout=subprocess.PIPE,
     )
     assert child.stdout is not None
     try:
@@ -96,9 +103,11 @@ def main() -> None:
         sys.stdout.buffer.write(len(body).to_bytes(_HEAD, "big") + body)
         sys.stdout.buffer.flush()
 
+    # Nothing here is held in circles, and this process is soon over: looking for them is time lost.
+    gc.disable()
     kind: Kind = "csv" if sys.argv[1] == "csv" else "xml"
     try:
-        for chunk in _chunks(sys.stdin.buffer, kind):
+        for chunk in _chunks(sys.stdin.buffer, kind, sys.argv[2]):
             send(Piece(chunk))
     except BadInput as error:
         send(Piece(problem=error.detail))

@@ -1,7 +1,7 @@
 """Many rows at once. On SQLite the statement is put together once and the driver gets plain tuples: the session would
 look at each value of a hundred thousand rows several times. Elsewhere the session does it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,34 +10,44 @@ from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 _DIALECT: Any = pysqlite.dialect()
-_Write = Callable[[Any], Any]
 
 
-async def insert_all(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """All rows name the same columns, and every one that needs a value: no defaults are filled in."""
+async def insert_all(
+    session: AsyncSession,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    same: Mapping[str, Any],
+) -> None:
+    """Every column that needs a value is named: no defaults are filled in.
+
+    Args:
+        rows: values in the order of `names`: texts and whole numbers.
+        same: what is the same in all rows, of any type.
+    """
     if not rows:
         return
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
-        await connection.execute(insert(table), [dict(row) for row in rows])
+        await connection.execute(
+            insert(table), [{**dict(zip(names, row, strict=True)), **same} for row in rows]
+        )
         return
-    text, places = _plain(table, tuple(rows[0]))
-    values = [
-        tuple(row[name] if write is None else write(row[name]) for name, write in places) for row in rows
-    ]
-    await connection.exec_driver_sql(text, values)
+    rest = tuple(_written(table, name, value) for name, value in same.items())
+    statement = _statement(table, (*names, *same))
+    await connection.exec_driver_sql(statement, [row + rest for row in rows])
 
 
 @lru_cache
-def _plain(table: Table, names: tuple[str, ...]) -> tuple[str, tuple[tuple[str, _Write | None], ...]]:
-    columns = [table.c[name] for name in names]
-    marks = ", ".join("?" for _ in columns)
-    quoted = ", ".join(_DIALECT.identifier_preparer.format_column(column) for column in columns)
-    text = f"INSERT INTO {_DIALECT.identifier_preparer.format_table(table)} ({quoted}) VALUES ({marks})"  # noqa: S608
-    return text, tuple((column.name, _writer(column.type)) for column in columns)
+def _statement(table: Table, names: tuple[str, ...]) -> str:
+    write = _DIALECT.identifier_preparer
+    marks = ", ".join("?" for _ in names)
+    quoted = ", ".join(write.format_column(table.c[name]) for name in names)
+    return f"INSERT INTO {write.format_table(table)} ({quoted}) VALUES ({marks})"  # noqa: S608
 
 
-def _writer(kind: Any) -> _Write | None:
+def _written(table: Table, name: str, value: Any) -> Any:
+    """As the driver takes it."""
+    kind: Any = table.c[name].type
     write = kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
-    # The moments of an import are few, and written again and again.
-    return None if write is None else lru_cache(1024)(write)
+    return value if write is None else write(value)

@@ -9,6 +9,7 @@ doesn't. Posts with little to tell them apart stay apart.
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -22,8 +23,15 @@ TITLES_ALIKE = 0.5
 _SHIFT_WORDS = frozenset(
     ("day", "night", "evening", "weekend", "overnight", "flexible", "prn", "monday", "saturday", "sunday")
 )
+_SHIFTS = {form: word for word in _SHIFT_WORDS for form in (word, f"{word}s")}
 _NUMBERED_SHIFT = re.compile(r"\b(?:first|second|third) shift\b")
-_HOUR = re.compile(r"\b\d{1,2}\s?[ap]m\b")
+_HOUR = re.compile(r"\b(\d{1,2}) ([ap]m)\b")
+_ORDER = frozenset(("first", "second", "third"))
+_HALVES = frozenset(("am", "pm"))
+_NOTHING = frozenset(("",))
+_HOURS = frozenset(
+    f"{hour}{half}" for hour in [*range(24), *(f"0{one}" for one in range(10))] for half in _HALVES
+)
 _ORDINARY = frozenset(
     words(
         "the and of to a in for with our we you your is are on at or by from as an be this that team remote"
@@ -52,18 +60,59 @@ def bucket_of(facts: JobFacts) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
-def print_of(posting_id: str, company: str, facts: JobFacts) -> Print:
-    """The employer's own name is taken out: a recruiter writes another one into the same text."""
-    text = plain(facts.description).replace(company, " ")
-    title = frozenset(word for word in words(facts.title) if not word.isdigit()) - _ORDINARY
-    lower = f"{facts.title}\n{text}".lower()
-    seen = set(raw_words(lower))
-    shifts = {word.removesuffix("s") for word in seen} & _SHIFT_WORDS
-    if "shift" in seen:
-        shifts.update(_NUMBERED_SHIFT.findall(lower))
-    shifts.update(_HOUR.findall(lower))
-    told = frozenset(stem(word) for word in set(raw_words(text))) - _ORDINARY
-    return Print(posting_id, bucket_of(facts), told, title, frozenset(shifts))
+def fingerprint_of(facts: JobFacts, company: str) -> str:
+    """What is compared of a post, kept with it: the words of its title, and those of its text.
+
+    The employer's own name is taken out: a recruiter writes another one into the same text.
+    """
+    return fingerprint(raw_words(facts.title), raw_words(plain(facts.description)), company)
+
+
+def fingerprint(title: Sequence[str], text: Sequence[str], company: str) -> str:
+    """`fingerprint_of` for who has the words as written already (see raw_words)."""
+    return f"{' '.join(title)}\n{' '.join(_without(text, _name(company)))}"
+
+
+@lru_cache(65536)
+def _told(word: str) -> str:
+    """A word as it is compared; "" for one that is in any text."""
+    known = stem(word)
+    return "" if known in _ORDINARY else known
+
+
+@lru_cache(4096)
+def _name(company: str) -> list[str]:
+    return raw_words(company)
+
+
+def _without(text: Sequence[str], name: Sequence[str]) -> Sequence[str]:
+    """A text's words without a name, wherever it stands."""
+    if not name or name[0] not in text:
+        return text
+    kept = list(text)
+    at = 0
+    while True:
+        try:
+            at = kept.index(name[0], at)
+        except ValueError:
+            return kept
+        if kept[at : at + len(name)] == name:
+            del kept[at : at + len(name)]
+        else:
+            at += 1
+
+
+def print_of(posting_id: str, bucket: str, written: str) -> Print:
+    """A fingerprint ready to be compared."""
+    title, text = (part.split(" ") for part in written.split("\n"))
+    said = {*title, *text}
+    shifts = {_SHIFTS[word] for word in said & _SHIFTS.keys()} | (said & _HOURS)
+    if "shift" in said and not said.isdisjoint(_ORDER):
+        shifts.update(_NUMBERED_SHIFT.findall(written))
+    if not said.isdisjoint(_HALVES):
+        shifts.update(f"{hour}{half}" for hour, half in _HOUR.findall(written))
+    named = frozenset(_told(word) for word in title if not word.isdigit()) - _NOTHING
+    return Print(posting_id, bucket, frozenset(map(_told, text)) - _NOTHING, named, frozenset(shifts))
 
 
 def same(one: Print, other: Print) -> bool:
@@ -73,7 +122,8 @@ def same(one: Print, other: Print) -> bool:
 
 
 def _common(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / max(len(one | other), 1)
+    common = len(one & other)
+    return common / max(len(one) + len(other) - common, 1)
 
 
 def groups(prints: Iterable[Print]) -> list[Sequence[str]]:

@@ -8,10 +8,11 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from typing import IO
-from xml.parsers import expat
+from functools import lru_cache
+from typing import IO, Any
 
 import msgspec
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from ahead.careers import vocabulary as words
 from ahead.careers.employers.form import cents
@@ -20,10 +21,12 @@ from ahead.careers.jobs.schemas import JobFacts, Pay
 from ahead.shared.errors import BadInput
 
 _STATE_KEYS = {name.lower(): key for key, name in words.STATES.items()}
-# Whatever is written like a credential; a table says which are.
-_CREDENTIAL = re.compile(r"(?<![\w-])[A-Z]{3,5}(?:-[A-Z])?(?![\w-])")
+# Whatever is written like a credential; a table says which are. It begins with its first letter and then looks behind
+# that: the other way round each place of the text would be looked at.
+_CREDENTIAL = re.compile(r"[A-Z](?<![\w-].)[A-Z]{2,4}(?:-[A-Z])?(?![\w-])", re.DOTALL)
 _AMOUNTS = re.compile(r"\$?\s?(\d[\d,]*(?:\.\d{1,2})?)\s*([kK]?)")
 _YEARS = re.compile(r"\b(\d{1,2})\s*\+?\s*(?:-|to)?\s*(?:\d{1,2}\s*)?\+?\s*years?\b", re.IGNORECASE)
+_ZIP = re.compile(r"\d{5}", re.ASCII)
 _EMPLOYMENT = {
     "fulltime": "full-time", "parttime": "part-time", "contract": "contract", "temporary": "temporary",
     "perdiem": "per-diem", "internship": "internship",
@@ -37,7 +40,6 @@ _SETTINGS = (
     ("ambulatory surgery", "asc"), ("physician", "physician"), ("profee", "physician"), ("home health", "post-acute"),
 )  # fmt: skip
 MAX_JOBS = 200_000
-PIECE = 256 << 10
 
 
 class FeedJob(msgspec.Struct, frozen=True):
@@ -50,65 +52,47 @@ class FeedJob(msgspec.Struct, frozen=True):
     text: str = ""
 
 
-class _Reader:
-    """Follows the parser from element to element and keeps the texts of one <job> at a time."""
-
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
-        # Entities of a feed's own could be made to grow without end, or to read files.
-        self.parser.StartDoctypeDeclHandler = self._refuse
-        self.jobs: list[dict[str, str]] = []
-        self._fields: dict[str, str] | None = None
-        self._parts: list[str] = []
-
-    def _refuse(self, *_declared: object) -> None:
-        raise BadInput("The feed declares a document type; it has no use for one.")
-
-    def _start(self, name: str, _attributes: object) -> None:
-        if name == "job":
-            self._fields = {}
-        self._parts = []
-
-    def _text(self, text: str) -> None:
-        if self._fields is not None:
-            self._parts.append(text)
-
-    def _end(self, name: str) -> None:
-        if self._fields is None:
-            return
-        if name == "job":
-            self.jobs.append(self._fields)
-            self._fields = None
-        else:
-            self._fields[name] = "".join(self._parts).strip()
-
-
 def read_feed(stream: IO[bytes]) -> Iterator[FeedJob]:
-    """Piece by piece: the feed is never in memory as a whole.
+    """One after the other: the feed is never in memory as a whole.
 
     Raises:
         BadInput: it isn't XML, or XML with a document type of its own.
     """
-    reader = _Reader()
     count = 0
     try:
-        while True:
-            piece = stream.read(PIECE)
-            reader.parser.Parse(piece, not piece)
-            for fields in reader.jobs:
-                yield _job(fields)
-                count += 1
-                if count >= MAX_JOBS:
-                    return
-            reader.jobs.clear()
-            if not piece:
+        # Entities of a feed's own could be made to grow without end, or to read files.
+        found: Any = etree.iterparse(
+            stream, tag="{*}job", resolve_entities=False, load_dtd=False, no_network=True
+        )
+        for _, element in found:
+            if count == 0:
+                _without_doctype(element)
+            yield _job(_fields(element))
+            count += 1
+            if count >= MAX_JOBS:
                 return
-    except (expat.ExpatError, ValueError) as error:
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+        if found.root is not None:
+            _without_doctype(found.root)
+    except (etree.XMLSyntaxError, ValueError) as error:
         raise BadInput(f"The feed can't be read after {count} jobs: {error}") from error
+
+
+def _without_doctype(element: Any) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise BadInput("The feed declares a document type; it has no use for one.")
+
+
+def _fields(element: Any) -> dict[str, str]:
+    held: dict[str, str] = {}
+    for child in element:
+        name = child.tag
+        if isinstance(name, str):  # no comment, no instruction
+            text = "".join(child.itertext()) if len(child) else child.text or ""
+            held[name.rpartition("}")[2] if name[0] == "{" else name] = text.strip()
+    return held
 
 
 def read_csv(stream: IO[bytes]) -> Iterator[FeedJob]:
@@ -164,7 +148,7 @@ def _job(fields: dict[str, str]) -> FeedJob:
         description=description,
         city="" if remote else city,
         state="" if remote else state,
-        zip=zip_code if re.fullmatch(r"\d{5}", zip_code, re.ASCII) and not remote else "",
+        zip=zip_code if not remote and _ZIP.fullmatch(zip_code) else "",
         workplace=workplace,
         states=(state,) if remote and state else (),
         employment=_employment(fields.get("jobtype", "")),
@@ -180,16 +164,19 @@ def _job(fields: dict[str, str]) -> FeedJob:
     return FeedJob(reference, company, facts, text=body)
 
 
+@lru_cache(4096)
 def _employment(text: str) -> tuple[str, ...]:
     keys = (re.sub(r"[^a-z]", "", part.lower()) for part in text.split(","))
     return tuple(dict.fromkeys(_EMPLOYMENT[key] for key in keys if key in _EMPLOYMENT)) or ("full-time",)
 
 
+@lru_cache(4096)
 def _years(text: str) -> int | None:
     found = _YEARS.search(text)
     return min(int(found[1]), 30) if found else None
 
 
+@lru_cache(8192)
 def _pay(text: str) -> Pay | None:
     """ "$24 to $31 an hour", "52,000 - 60,000 per year": only what says its unit."""
     said = text.lower()

@@ -15,23 +15,24 @@ from sqlmodel import col
 from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.importing.apart import CHUNK, chunks_of
 from ahead.careers.importing.bulk import insert_all
-from ahead.careers.importing.duplicates import bucket_of, groups, print_of
-from ahead.careers.importing.reading import FeedJob
+from ahead.careers.importing.duplicates import fingerprint_of, groups, print_of
+from ahead.careers.importing.ready import Ready
 from ahead.careers.jobs.lifecycle import Standing, act, seconds
-from ahead.careers.jobs.schemas import JobFacts, dump, parse
+from ahead.careers.jobs.schemas import parse
 from ahead.careers.jobs.service import change
-from ahead.careers.jobs.story import story_of
+from ahead.careers.jobs.story import story_named
 from ahead.careers.models import OUTBOX, Company, History, Posting
-from ahead.careers.moderation.flags import flags_of
 from ahead.careers.settings import SERVICE, Settings
 from ahead.shared.clock import Clock, period_of
 from ahead.shared.db.engine import Database
 from ahead.shared.events.envelope import encode, make_event
+from ahead.shared.events.subjects import type_of
 from ahead.shared.ids import deterministic_id, uuid7
 
 # Tables, not classes: a bulk load has no use for objects.
 _POSTINGS: Any = vars(Posting)["__table__"]
 _HISTORY: Any = vars(History)["__table__"]
+_BROUGHT = ("id", "company_id", "facts", "external_id", "story", "bucket", "fingerprint")
 
 
 class Imported(msgspec.Struct):
@@ -77,7 +78,8 @@ class Importer:
         now = self._clock.now()
         self._companies = {}
         self._own = own
-        with closing(chunks_of(stream, "csv" if kind == "csv" else "xml")) as chunks:
+        name = own.name if own is not None else ""
+        with closing(chunks_of(stream, "csv" if kind == "csv" else "xml", name)) as chunks:
             chunk = await asyncio.to_thread(next, chunks, None)
             while chunk is not None:
                 # The next jobs are read while these are written.
@@ -96,28 +98,24 @@ class Importer:
         return self._own is not None and self._own.standing != "trusted"
 
     async def _chunk(
-        self, chunk: Sequence[FeedJob], source: str, now: datetime, done: Imported, seen: set[str]
+        self, chunk: Sequence[Ready], source: str, now: datetime, done: Imported, seen: set[str]
     ) -> None:
-        fresh: dict[str, tuple[str, FeedJob, JobFacts]] = {}
+        fresh: dict[str, tuple[str, Ready]] = {}
         async with self._database.write() as session:
-            await self._name(session, {one.company for one in chunk if one.facts and one.company}, now)
+            await self._name(session, {one.company for one in chunk if not one.problem}, now)
             for one in chunk:
-                if self._own is not None:
-                    one = msgspec.structs.replace(one, company=self._own.name)
-                if one.facts is None or not one.company:
+                if one.problem:
                     done.refused += 1
                     if len(done.reasons) < 20:
-                        done.reasons.append(
-                            f"{one.reference or 'a job'}: {one.problem or 'It names no employer.'}"
-                        )
+                        done.reasons.append(f"{one.reference or 'a job'}: {one.problem}")
                     continue
                 company_id = self._companies[one.company]
-                seen.add(f"{company_id}/{one.reference}")
-                fresh[f"{company_id}/{one.reference}"] = (company_id, one, one.facts)
+                fresh[f"{company_id}/{one.reference}"] = (company_id, one)
+            seen.update(fresh)
             known = await self._known(session, source, list(fresh))
             for key, row in known.items():
-                await self._again(session, row, fresh.pop(key)[2], now, done)
-            await self._post(session, source, fresh, now, done)
+                await self._again(session, row, fresh.pop(key)[1], now, done)
+            await self._post(session, source, list(fresh.values()), now, done)
 
     async def _known(self, session: AsyncSession, source: str, keys: Sequence[str]) -> dict[str, Posting]:
         references = [key.split("/", 1)[1] for key in keys]
@@ -151,15 +149,15 @@ class Importer:
             self._companies.update((str(row["name"]), str(row["id"])) for row in made)
 
     async def _again(
-        self, session: AsyncSession, row: Posting, facts: JobFacts, now: datetime, done: Imported
+        self, session: AsyncSession, row: Posting, one: Ready, now: datetime, done: Imported
     ) -> None:
         """A job that was in the feed before: it being there still is its employer's word that it is open."""
         days = self._settings.confirm_days
-        if dump(facts) != row.facts and row.status in ("open", "paused", "review", "held"):
-            flagged = bool(flags_of(facts)) or self._unknown
+        if one.facts != row.facts and row.status in ("open", "paused", "review", "held"):
             await change(
-                session, row, "edit", now, by="s:feed", confirm_days=days, facts=facts, review=flagged
-            )
+                session, row, "edit", now, by="s:feed", confirm_days=days, facts=parse(one.facts),
+                review=one.flagged or self._unknown,
+            )  # fmt: skip
             done.changed += 1
         if row.status == "open":
             await change(session, row, "confirm", now, by="s:feed", confirm_days=days)
@@ -172,44 +170,33 @@ class Importer:
         self,
         session: AsyncSession,
         source: str,
-        fresh: dict[str, tuple[str, FeedJob, JobFacts]],
+        fresh: Sequence[tuple[str, Ready]],
         now: datetime,
         done: Imported,
     ) -> None:
-        rows: list[dict[str, Any]] = []
-        history: list[dict[str, Any]] = []
-        events: list[dict[str, Any]] = []
-        for key, (company_id, one, facts) in fresh.items():
-            flagged = bool(flags_of(facts, one.text)) or self._unknown
-            days = self._settings.confirm_days
-            standing = act(Standing(), "submit", now, confirm_days=days, review=flagged)
-            posting_id, text = uuid7(), dump(facts)
-            rows.append(
-                {
-                    "id": posting_id, "company_id": company_id, "facts": text, "source": source,
-                    "external_id": key.split("/", 1)[1], "story": story_of(company_id, facts),
-                    "bucket": bucket_of(facts), "created_at": now, "updated_at": now,
-                    "example": False, "merged_into": None, "asked_at": None, "closed_at": None, "version": 1,
-                    "indexed": 0, **msgspec.structs.asdict(standing),
-                }
+        opened: list[tuple[Any, ...]] = []
+        waiting: list[tuple[Any, ...]] = []
+        for company_id, one in fresh:
+            row = (
+                uuid7(), company_id, one.facts, one.reference, story_named(company_id, one.told), one.bucket,
+                one.fingerprint,
             )  # fmt: skip
-            history.append(
-                {
-                    "posting_id": posting_id,
-                    "at": now,
-                    "action": "submit",
-                    "by": "s:feed",
-                    "note": source,
-                    "facts": "",
-                }
-            )
-            if flagged:
-                done.held += 1
-            else:
-                done.posted += 1
-                events.append(_posted(posting_id, now))
-        for table, values in ((_POSTINGS, rows), (_HISTORY, history), (OUTBOX, events)):
-            await insert_all(session, table, values)
+            (waiting if one.flagged or self._unknown else opened).append(row)
+        for rows, review in ((opened, False), (waiting, True)):
+            standing = act(Standing(), "submit", now, confirm_days=self._settings.confirm_days, review=review)
+            same = {
+                "source": source, "created_at": now, "updated_at": now, "example": False, "merged_into": None,
+                "asked_at": None, "closed_at": None, "version": 1, "indexed": 0, **msgspec.structs.asdict(standing),
+            }  # fmt: skip
+            await insert_all(session, _POSTINGS, _BROUGHT, rows, same)
+        acted = {"at": now, "action": "submit", "by": "s:feed", "note": source, "facts": ""}
+        await insert_all(session, _HISTORY, ("posting_id",), [row[:1] for row in opened + waiting], acted)
+        await insert_all(
+            session, OUTBOX, ("event_id", "body"), _posted([row[0] for row in opened], now),
+            {"subject": type_of(SERVICE, "job.posted"), "created_at": now},
+        )  # fmt: skip
+        done.posted += len(opened)
+        done.held += len(waiting)
 
     async def _close_missing(self, source: str, seen: set[str], now: datetime, done: Imported) -> None:
         there = select(col(Posting.id), col(Posting.company_id), col(Posting.external_id)).where(
@@ -255,17 +242,23 @@ class Importer:
             .group_by(col(Posting.bucket))
             .having(func.count() > 1)
         )
-        statement: Any = (
-            select(col(Posting.id), col(Company.name), col(Posting.facts), col(Posting.merged_into))
-            .join(Company, col(Posting.company_id) == col(Company.id))
-            .where(*open_now, col(Posting.bucket).in_(shared) | col(Posting.merged_into).is_not(None))
+        compared: Any = (
+            select(col(Posting.id), col(Posting.bucket), col(Posting.fingerprint))
+            .where(*open_now, col(Posting.bucket).in_(shared))
             .order_by(col(Posting.published_at), col(Posting.id))
         )
+        merged: Any = select(col(Posting.id), col(Posting.merged_into)).where(
+            col(Posting.merged_into).is_not(None)
+        )
         async with self._database.read() as session:
-            held: Sequence[Any] = (await session.execute(statement)).all()
-        prints = [print_of(row[0], row[1], parse(row[2])) for row in held]
+            held: Sequence[Any] = (await session.execute(compared)).all()
+            rows: Sequence[Any] = (await session.execute(merged)).all()
+            before: dict[str, str] = {row[0]: row[1] for row in rows}
+        written = {row[0]: row[2] for row in held}
+        written |= await self._fingerprints([one for one, text in written.items() if not text])
+        prints = [print_of(row[0], row[1], written[row[0]]) for row in held if row[0] in written]
         into = {other: group[0] for group in groups(prints) for other in group[1:]}
-        wrong = [row[0] for row in held if row[3] != into.get(row[0])]
+        wrong = [one for one in {**before, **into} if before.get(one) != into.get(one)]
         moved = update(_POSTINGS).where(_POSTINGS.c.id == bindparam("one"))
         moved = moved.values(merged_into=bindparam("other"), version=_POSTINGS.c.version + 1)
         for start in range(0, len(wrong), CHUNK):
@@ -274,10 +267,29 @@ class Importer:
                 await session.execute(moved, values)
         return sum(one in into for one in wrong)
 
+    async def _fingerprints(self, ids: Sequence[str]) -> dict[str, str]:
+        """Make and keep those that are missing."""
+        made: dict[str, str] = {}
+        kept = update(_POSTINGS).where(_POSTINGS.c.id == bindparam("one"))
+        kept = kept.values(fingerprint=bindparam("written"))
+        for start in range(0, len(ids), CHUNK):
+            async with self._database.write() as session:
+                some = {
+                    row.id: fingerprint_of(parse(row.facts), company.name)
+                    for row, company in await self._pairs(session, ids[start : start + CHUNK])
+                }
+                await session.execute(kept, [{"one": one, "written": text} for one, text in some.items()])
+            made |= some
+        return made
 
-def _posted(posting_id: str, now: datetime) -> dict[str, Any]:
-    event = make_event(
-        SERVICE, "job.posted", id=deterministic_id("job.posted", posting_id), subject="s:careers", plan="free",
-        period=period_of(now), thing=posting_id, at=now,
-    )  # fmt: skip
-    return {"event_id": event.id, "subject": event.type, "body": encode(event).decode(), "created_at": now}
+
+def _posted(ids: Sequence[str], now: datetime) -> list[tuple[str, str]]:
+    """The events of jobs that are open for the first time: their ids and what is sent."""
+    made: list[tuple[str, str]] = []
+    for posting_id in ids:
+        event = make_event(
+            SERVICE, "job.posted", id=deterministic_id("job.posted", posting_id), subject="s:careers", plan="free",
+            period=period_of(now), thing=posting_id, at=now,
+        )  # fmt: skip
+        made.append((event.id, encode(event).decode()))
+    return made

@@ -9,8 +9,12 @@ TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "h3", "h4"}
 # Made once: an import cleans a hundred thousand texts.
 _CLEANER = nh3.Cleaner(tags=TAGS, attributes={}, link_rel=None)
 MAX_DESCRIPTION = 20_000
-_BLOCK = re.compile(r"</(?:p|li|h[1-6]|ul|ol|div|tr)>|<br\s*/?>", re.IGNORECASE)
+# Whatever else there is begins a line.
+_INLINE = ("</strong>", "</em>", "</b>", "</i>")
+_INLINE_TAG = re.compile(r"</?(?:strong|em|b|i)>")
 _TAG = re.compile(r"<[^>]*>")
+_ODD_SPACE = re.compile(r"[^\S\n ]|  ")
+_WEB = re.compile(r"https?://[^\s<>\"'\\@]{1,290}", re.IGNORECASE)
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOOKS_LIKE_HTML = re.compile(r"<(?:p|br|ul|ol|li|div|h[1-6]|b|strong|em|i|span)\b", re.IGNORECASE)
 
@@ -26,11 +30,15 @@ def clean_html(text: str) -> str:
 
 def plain(html: str) -> str:
     """The words of cleaned HTML, a line for each block."""
-    text = _TAG.sub("", _BLOCK.sub("\n", html))
+    if any(tag in html for tag in _INLINE):
+        html = _INLINE_TAG.sub("", html)
+    text = _TAG.sub("\n", html)
     if "&" in text:
         text = unescape(text)
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    lines = text.split("\n")
+    if "  " in text or "\t" in text or (not text.isascii() and _ODD_SPACE.search(text)):
+        lines = [" ".join(line.split()) for line in text.splitlines()]
+    return "\n".join(filter(None, map(str.strip, lines)))
 
 
 def line(text: str, longest: int = 120) -> str:
@@ -41,5 +49,4 @@ def line(text: str, longest: int = 120) -> str:
 def web_address(text: str) -> str:
     """A link that may be shown; "" for anything that isn't plain http or https."""
     text = text.strip()
-    fits = re.fullmatch(r"https?://[^\s<>\"'\\@]{1,290}", text, re.IGNORECASE)
-    return text if fits else ""
+    return text if _WEB.fullmatch(text) else ""

@@ -100,6 +100,7 @@ async def change(
         row.facts = dump(facts)
         row.story = story_of(row.company_id, facts)
         row.bucket = bucket_of(facts)
+        row.fingerprint = ""
     if action in ("confirm", "renew", "approve", "submit"):
         row.asked_at = None
     row.updated_at = at
