@@ -1,0 +1,1 @@
+"""Fetching from addresses that users give: the only way out."""
