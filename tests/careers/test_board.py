@@ -58,10 +58,16 @@ async def test_pay_stands_first_and_the_page_counts_a_view_a_day(world: World, p
     assert page.text.index("$24 to $31 an hour") < page.text.rindex("Code outpatient encounters")
     await ann.get(f"/careers/jobs/{job}")
     assert len(await world.events("job.viewed")) == 1
-    await ann.get(f"/careers/jobs/{job}", headers={"user-agent": "Googlebot/2.1"})
+    for _ in range(2):
+        await ann.get(f"/careers/jobs/{job}", headers={"user-agent": "Googlebot/2.1"})
+    robots = [one for one in await world.events("job.viewed") if one["data"]["plan"] == "robot"]
+    assert len(robots) == 1, "apart, and once a day"
+    assert robots[0]["subject"] == "s:careers"
+    await ann.get(f"/careers/jobs/{job}", headers={"sec-purpose": "prefetch"})
     world.clock.advance(timedelta(days=1))
     await ann.get(f"/careers/jobs/{job}")
-    assert len(await world.events("job.viewed")) == 2
+    people = [one for one in await world.events("job.viewed") if one["data"]["plan"] != "robot"]
+    assert len(people) == 2
 
 
 async def test_a_closed_job_answers_gone_with_similar_ones(world: World, person: People) -> None:

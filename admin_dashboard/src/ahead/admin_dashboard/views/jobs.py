@@ -122,7 +122,10 @@ def _waiting(api: Api, operator: Operator) -> None:
 
 def _funnel(api: Api, chosen: Filters, held: Mapping[str, Any]) -> None:
     st.subheader("From a view to an application")
-    counted = api.usage(product="careers", group_by="metric", plan=chosen.wanted_plans, **chosen.span).rows
+    # Robots are counted under a plan of their own.
+    counted = api.usage(
+        product="careers", group_by="metric", plan=chosen.wanted_plans or list(filters.PLANS), **chosen.span
+    ).rows
     people = {row["metric"]: (row["count"], row["principals"]) for row in counted}
     viewed, applied = (people.get(name, (0, 0)) for name in ("job.viewed", "application.submitted"))
     if not viewed[0] and not applied[0]:

@@ -24,7 +24,8 @@ from ahead.careers.employers.statistics import Statistics
 from ahead.careers.employers.team import Team
 from ahead.careers.employers.team_pages import DomainPages, TeamPages
 from ahead.careers.feeds.controllers import FeedPages, JobsController
-from ahead.careers.importing.doors import CompanyController, ImportPages
+from ahead.careers.importing.addresses import FeedAddresses, make_client
+from ahead.careers.importing.doors import CompanyController, FeedAddressPages, ImportPages
 from ahead.careers.importing.own import OwnImport
 from ahead.careers.moderation.pages import ModerationController, ModerationPages, ReportPages
 from ahead.careers.moderation.service import Moderation
@@ -84,6 +85,7 @@ def create_app(
             DomainPages,
             DownloadPages,
             EmployerPages,
+            FeedAddressPages,
             FeedPages,
             ImportPages,
             JobsController,
@@ -112,6 +114,9 @@ def create_app(
             "candidates": given(Candidates(database, settings, clock)),
             "alerts": given(Alerts(database, settings, board, clock)),
             "own_import": given(OwnImport(database, settings, clock, employers)),
+            "feed_addresses": given(
+                FeedAddresses(database, settings, clock, employers, make_client(settings))
+            ),
             "team": given(Team(database, settings, clock, employers)),
             "statistics": given(statistics),
             "moderation": given(Moderation(database, settings, clock)),

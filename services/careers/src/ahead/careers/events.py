@@ -10,6 +10,9 @@ from ahead.shared.db.outbox import record
 from ahead.shared.events.envelope import make_event
 from ahead.shared.ids import deterministic_id
 
+ROBOTS = "robot"
+"""The plan under which views by robots are counted: no person has it."""
+
 
 async def _record(
     session: Executor,
@@ -39,6 +42,12 @@ async def job_viewed(session: Executor, posting_id: str, subject: str, plan: str
     """One for each person, job and day in UTC; False when it was there."""
     key = (posting_id, subject, at.date().isoformat())
     return await _record(session, "job.viewed", key, subject, plan, posting_id, at)
+
+
+async def job_seen_by_robots(session: Executor, posting_id: str, kind: str, at: datetime) -> bool:
+    """Apart from people by its plan: one for each kind of robot, job and day in UTC."""
+    key = (posting_id, f"robot:{kind}", at.date().isoformat())
+    return await _record(session, "job.viewed", key, "s:careers", ROBOTS, posting_id, at)
 
 
 async def job_posted(session: Executor, row: Posting, by: str, at: datetime) -> None:

@@ -74,6 +74,24 @@ class Invitation(Base, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class FeedAddress(Base, table=True):
+    """Where a company keeps a feed that is fetched every few hours. ``told``: what the last one that could be read did.
+
+    ``problem``: why the last one couldn't be read; empty when it could.
+    """
+
+    __tablename__ = "feed_addresses"
+    __table_args__ = (Index("ix_feed_addresses_next_at", "next_at"),)
+
+    company_id: str = Field(primary_key=True, foreign_key="companies.id", ondelete="CASCADE", max_length=36)
+    url: str = Field(max_length=300)
+    set_by: str = Field(max_length=80)
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told: str = Field(default="", max_length=300)
+    problem: str = Field(default="", max_length=300)
+
+
 class Posting(Base, table=True):
     """One job. ``open_from`` and ``open_until`` are whole seconds since 1970 (see jobs/lifecycle.py).
 

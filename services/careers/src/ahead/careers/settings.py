@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
 
 from pydantic import Field
@@ -32,6 +33,14 @@ class Settings(BaseSettings):
     service_key: str = Field(
         default="", description="Secret that proves to accounts that this is careers; for statistics of jobs."
     )
+    feed_hours: int = Field(
+        default=6, ge=1, description="How often employers' feeds are fetched from their addresses, in hours."
+    )
+    feed_hosts: str = Field(
+        default="",
+        description="Addresses of your own network that feeds may be fetched from, as `10.1.2.3:8080`, separated by "
+        "commas; all others have to be public.",
+    )
     alert_jobs_per_employer: int = Field(
         default=3, ge=1, description="Jobs of one employer in one alert mail; the others wait for the next."
     )
@@ -59,6 +68,22 @@ class Settings(BaseSettings):
     def downloads(self) -> str:
         """The origin of files; the site's own where none is set."""
         return (self.shared.downloads_url or self.shared.public_url).rstrip("/")
+
+    @property
+    def fetched_from(self) -> frozenset[tuple[str, int]]:
+        """`feed_hosts`, read.
+
+        Raises:
+            SettingsError: one of them isn't an address with a port.
+        """
+        found: set[tuple[str, int]] = set()
+        for one in filter(None, (part.strip() for part in self.feed_hosts.split(","))):
+            host, _, port = one.rpartition(":")
+            try:
+                found.add((str(ip_address(host.strip("[]"))), int(port)))
+            except ValueError as error:
+                raise SettingsError(f"AHEAD_CAREERS_FEED_HOSTS: {one!r} is no address with a port") from error
+        return frozenset(found)
 
     @property
     def site(self) -> str:

@@ -43,12 +43,14 @@ class RateLimit:
     Attributes:
         name: names the counter; handlers with the same name share it.
         by: whose requests are counted together.
+        keyless: only those are counted that come without an account: whoever shows a key may do more.
     """
 
     name: str
     per_minute: float
     burst: int = 5
     by: Literal["address", "principal", "all"] = "address"
+    keyless: bool = False
 
 
 class Store(Protocol):
@@ -184,7 +186,7 @@ class RateLimitMiddleware(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         opt = scope["route_handler"].opt
         own = opt.get(RATE_LIMIT, ())
-        if own is not None and not _is_service(scope):
+        if own is not None and _kind(scope) != "service":
             client = scope.get("client")
             address = address_key(client[0]) if client else "unknown"
             await self._general(address, scope)
@@ -199,13 +201,15 @@ class RateLimitMiddleware(ASGIMiddleware):
             await check(self._store, f"principal:{who}", limits.principal_per_minute, limits.principal_burst)
 
     async def _own(self, limit: RateLimit, address: str, scope: Scope) -> None:
+        if limit.keyless and _kind(scope) == "account":
+            return
         who = {"address": address, "all": "all"}.get(limit.by) or _principal_key(scope) or address
         await check(self._store, f"own:{limit.name}:{limit.by}:{who}", limit.per_minute, limit.burst)
 
 
-def _is_service(scope: Scope) -> bool:
+def _kind(scope: Scope) -> str:
     principal = scope["state"].get("principal")
-    return principal is not None and principal.kind == "service"
+    return "" if principal is None else str(principal.kind)
 
 
 def _principal_key(scope: Scope) -> str:

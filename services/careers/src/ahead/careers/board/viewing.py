@@ -56,12 +56,20 @@ class Viewing:
         return Seen(job, saved, sources)
 
     async def count(self, request: Any, job: Job, principal: Principal, at: datetime) -> None:
-        """One view for each person, job and day. A page is never refused because it could not be counted."""
-        if principal.kind not in ("guest", "account") or takes_nothing(request):
+        """One view for each person, job and day, and robots apart.
+
+        A page is never refused because it could not be counted.
+        """
+        reason = takes_nothing(request)
+        robot = reason in ("bot", "preview")
+        if not robot and (reason or principal.kind not in ("guest", "account")):
             return
         try:
             async with self._database.write() as session:
-                await events.job_viewed(session, job.id, principal.subject, principal.plan, at)
+                if robot:
+                    await events.job_seen_by_robots(session, job.id, str(reason), at)
+                else:
+                    await events.job_viewed(session, job.id, principal.subject, principal.plan, at)
         except Exception as error:
             log.warning("careers.view_not_counted", job=job.id, error=repr(error))
 

@@ -16,6 +16,7 @@ from ahead.careers.employers.service import Employers
 from ahead.careers.employers.statistics import Statistics
 from ahead.careers.employers.team import Team, domain_of
 from ahead.careers.handlers import AnyRequest, fields, see_other
+from ahead.careers.importing.addresses import FeedAddresses
 from ahead.careers.jobs.lifecycle import CLOSE_REASONS, LONGEST
 from ahead.careers.jobs.schemas import JobFacts
 from ahead.careers.settings import Settings
@@ -65,6 +66,7 @@ class EmployerPages(Controller):
         settings: NamedDependency[Settings],
         team: NamedDependency[Team],
         statistics: NamedDependency[Statistics],
+        feed_addresses: NamedDependency[FeedAddresses],
         invitation: FromQuery[str] = "",
         asked: FromQuery[str] = "",
         imported: FromQuery[str] = "",
@@ -77,6 +79,7 @@ class EmployerPages(Controller):
             "members": await team.members(principal, str(company_id)),
             "asked": asked == "domain",
             "imported": imported[:300],
+            "feed": await feed_addresses.of(principal, str(company_id)),
             "domain": domain_of(own.company.website),
             "counted": counted,
             "jobs": [(job, job.is_open(now), counts.get(job.id, 0)) for job in jobs],

@@ -16,6 +16,8 @@ USAGE = "/api/metering/v1/usage"
 AT_ONCE = 50
 """Things that metering takes in one question."""
 DAYS = 365
+PEOPLE = ("guest", "free", "pro")
+"""Their plans; robots have one of their own."""
 _METRICS = {"job.viewed": "views", "application.submitted": "applications"}
 
 
@@ -56,7 +58,7 @@ class Statistics:
     async def _ask(self, ids: Sequence[str], at: datetime) -> list[dict[str, Any]]:
         params: dict[str, Any] = {
             "product": SERVICE, "metric": list(_METRICS), "thing": list(ids), "group_by": "thing,metric",
-            "from": (at - timedelta(days=DAYS)).date().isoformat(), "limit": 1000,
+            "plan": list(PEOPLE), "from": (at - timedelta(days=DAYS)).date().isoformat(), "limit": 1000,
         }  # fmt: skip
         answer = await self._client.request("GET", "metering", USAGE, params=params)
         if answer.status_code != 200:

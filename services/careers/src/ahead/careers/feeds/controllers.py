@@ -21,6 +21,7 @@ from ahead.shared.auth.principal import ANONYMOUS
 from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
 from ahead.shared.errors import NotFound, Problem
+from ahead.shared.web.rate_limit import RATE_LIMIT, RateLimit
 
 IN_FEED = 100
 # What other job sites and spreadsheets take: all of a search, within reason.
@@ -28,6 +29,13 @@ IN_TABLE = 5000
 IN_SITEMAP = 20_000
 # Shorter than the minute within which a closed job has left every output.
 _KEPT = "public, max-age=30"
+
+
+# Without a key programs may look; with one they may work.
+_READERS = (
+    RateLimit("careers-json", per_minute=30, burst=30, keyless=True),
+    RateLimit("careers-json-key", per_minute=600, burst=200, by="principal"),
+)
 
 
 class FeedPages(Controller):
@@ -104,7 +112,9 @@ class JobsController(Controller):
     path = "/api/careers/v1/jobs"
     tags = ("Jobs",)
 
-    @get("/", summary="Open jobs; the parameters are those of the board's address")
+    @get(
+        "/", opt={RATE_LIMIT: _READERS}, summary="Open jobs; the parameters are those of the board's address"
+    )
     async def search(
         self,
         request: AnyRequest,
@@ -112,7 +122,9 @@ class JobsController(Controller):
         settings: NamedDependency[Settings],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        """`{"total", "facets", "jobs": [{"id", "url", "company", "facts", "posting", "example"}]}`, with an ETag."""
+        """Without an API key 30 a minute, with one 600.
+
+        `{"total", "facets", "jobs": [{"id", "url", "company", "facts", "posting", "example"}]}`, with an ETag."""
         found = await board.search(read(request.query_params.multi_items()), clock.now())
         facets = {name: dict(counts) for name, counts in found.facets.items()}
         listed = JobList(found.total, facets, [_json(job, settings) for job in found.jobs])

@@ -11,7 +11,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from ahead.careers.employers import form
 from ahead.careers.employers.service import Employers
-from ahead.careers.handlers import AnyRequest, see_other
+from ahead.careers.handlers import AnyRequest, fields, see_other
+from ahead.careers.importing.addresses import FeedAddresses, kind_of, told
 from ahead.careers.importing.own import OwnImport
 from ahead.careers.importing.service import Imported
 from ahead.shared.auth.guards import requires_account
@@ -44,6 +45,25 @@ class ImportPages(Controller):
         body = await upload.read(MOST_BODY)
         done = await own_import.run(principal, str(company_id), io.BytesIO(body), kind_of(body))
         return see_other(f"/careers/employers/{company_id}?imported={_said(done)}")
+
+
+class FeedAddressPages(Controller):
+    """Where a company keeps its feed."""
+
+    include_in_schema = False
+    path = "/careers/employers/{company_id:uuid}/feed"
+    guards = (requires_account,)
+
+    @post("/", opt=_ONE_BY_ONE)
+    async def keep(
+        self,
+        request: AnyRequest,
+        company_id: FromPath[Any],
+        feed_addresses: NamedDependency[FeedAddresses],
+        principal: NamedDependency[Principal],
+    ) -> Response[Any]:
+        await feed_addresses.keep(principal, str(company_id), (await fields(request)).get("url", ""))
+        return see_other(f"/careers/employers/{company_id}")
 
 
 class Sent(msgspec.Struct):
@@ -151,19 +171,5 @@ class CompanyController(Controller):
         return Kept(row.id, row.external_id, row.status, f"/careers/jobs/{row.id}")
 
 
-def kind_of(body: bytes) -> str:
-    """By what is in it: XML begins with an angle bracket."""
-    return "xml" if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" else "csv"
-
-
 def _said(done: Imported) -> str:
-    parts = ("posted", "changed", "confirmed", "closed", "held", "refused")
-    text = (
-        ", ".join(f"{getattr(done, name)} {name}" for name in parts if getattr(done, name)) or "Nothing new"
-    )
-    return (
-        (text + (f". {done.reasons[0]}" if done.reasons else ""))[:250]
-        .replace("%", "")
-        .replace("&", " ")
-        .replace("#", " ")
-    )
+    return told(done)[:250].replace("%", "").replace("&", " ").replace("#", " ")
