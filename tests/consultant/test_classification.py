@@ -58,7 +58,7 @@ def test_of_the_half_held_out_machines_stay_unanswered_and_people_get_through(
     for when in ((True,), (False,), (True, False)):
         assert count(True, "person", unseen=when) <= 0.005 * count(True, *everything, unseen=when), seen
         assert count(False, "machine", unseen=when) <= 0.01 * count(False, *everything, unseen=when), seen
-    assert count(True, "machine") >= 0.95 * count(True, *everything)
+    assert count(True, "machine") >= 0.9 * count(True, *everything)
     assert count(False, "person") >= 0.95 * count(False, *everything)
     assert count(True, *everything, unseen=(True,)) >= 300
     assert count(False, *everything, unseen=(True,)) >= 200
@@ -83,6 +83,35 @@ def test_of_the_half_held_out_machines_stay_unanswered_and_people_get_through(
 def test_words_are_weighed_against_a_question(subject: str, body: str, machine: bool, doubtful: bool) -> None:
     raw = f"From: jane@example.net\nSubject: {subject}\nIn-Reply-To: <1@x>\n\n{body}\n".encode()
     verdict = classify(read_message(raw))
+    assert (verdict.machine, verdict.doubtful) == (machine, doubtful), verdict.why
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "machine", "doubtful"),
+    [
+        ("From: fax@clinic.example", "Is 20610 payable with 99213 on the same day?", False, True),
+        ("From: fax@clinic.example", "2 page(s) for you.", True, False),
+        ("List-Id: <coders.clinic.example>", "Is 20610 payable with 99213 on the same day?", False, True),
+        ("List-Id: <coders.clinic.example>", "The minutes are in the folder.", True, False),
+        ("Auto-Submitted: auto-replied", "Is 20610 payable with 99213 on the same day?", True, False),
+        ("From: no-reply@clinic.example", "Is 20610 payable with 99213 on the same day?", True, False),
+        ("Subject: Re: Automatic reply: knee", "I got this from you. Is 20610 right?", False, False),
+        ("Subject: Automatic reply: Re: knee", "I got this from you. Is 20610 right?", False, True),
+        # Our own kind, its marks lost on the way: it repeats the question above its answer.
+        (
+            "Subject: Re: knee",
+            "Can I bill 20610 with 99213?\n\nReport 20610.\n\n-- \nReply HUMAN to reach a coder.",
+            False,
+            True,
+        ),
+    ],
+)
+def test_a_sign_and_a_question_together_are_for_a_person_to_look_at(
+    head: str, body: str, machine: bool, doubtful: bool
+) -> None:
+    raw = f"{head}\nFrom: jane@example.net\n\n{body}\n"
+    raw = raw.replace("From: jane@example.net\n", "") if head.startswith("From:") else raw
+    verdict = classify(read_message(raw.encode()))
     assert (verdict.machine, verdict.doubtful) == (machine, doubtful), verdict.why
 
 

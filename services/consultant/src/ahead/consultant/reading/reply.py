@@ -30,6 +30,14 @@ def cut_reply(text: str) -> str:
     return "\n".join(lines).strip() or text
 
 
+def before_quotes(text: str) -> str:
+    """All that stands before the first quoted or embedded mail, with signatures and what is below them."""
+    lines = _prepared("\n".join(text[:MAX_TEXT].splitlines()[:MAX_LINES])).split("\n")
+    kinds = "".join(map(kind_of, lines))
+    found = re.search(r"[qb]|h{3}", kinds)
+    return "\n".join(lines[: found.start()] if found else lines).strip()
+
+
 def _prepared(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for pattern in _PGP:
