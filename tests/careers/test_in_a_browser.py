@@ -9,7 +9,8 @@ import pytest
 from careers_world import PDF, World
 from signed_tokens import Signer
 
-from ahead.careers.models import HeldCredential, Member
+from ahead.careers.alerts.service import Alerts
+from ahead.careers.models import FeedAddress, HeldCredential, Member
 from ahead.shared.testing.browser import BrowserUnavailable, axe_findings, chromium, chromium_path
 from ahead.shared.testing.plugin import missing
 from ahead.shared.testing.web_server import WebServer
@@ -65,6 +66,15 @@ async def test_three_stories_without_scripts(
             assert any("is closed" in str(mail["Subject"]) for mail in await world.mails("ann@example.org"))
             other = await world.job(harbor, title="Emergency Coder", questions=("Which encoder?",))
 
+            sign = world.settings.sign
+            alerts = Alerts(world.database, world.settings, world.board, world.clock)
+            alert = await alerts.create("a:boss", "boss@example.org", "state=OH", "daily", "America/New_York")
+            await alerts.confirm(alert)
+            async with world.database.write() as session:
+                session.add(
+                    FeedAddress(company_id=harbor.id, url="https://example.com/a-rather-long-name/of-a-feed.xml",
+                                set_by="a:boss", next_at=world.clock.now(), problem="It answers with status 404.")
+                )  # fmt: skip
             looks = await as_somebody("a:boss", scripts=True, roles=("moderator",))
             every = (
                 "/careers?near=43215",
@@ -81,9 +91,20 @@ async def test_three_stories_without_scripts(
                 f"/careers/employers/{harbor.id}",
                 f"/careers/employers/jobs/{other}",
                 f"/careers/moderation/jobs/{job}",
+                f"/careers/jobs/{job}",  # closed
+                "/careers/jobs/nothing-like-it",
+                f"/careers/employers/jobs/{other}/edit",
+                f"/careers/employers/jobs/{job}/applications",
+                f"/careers/employers/confirm/{other}?token=x",
+                f"/careers/employers/domain/{harbor.id}?token=x",
+                "/careers/employers/join?token=x",
+                f"/careers/applications/{application}?token={sign('application', application)}",
+                f"/careers/alerts/{alert.id}/confirm?token={sign('alert-confirm', alert.id, alert.email)}",
+                f"/careers/alerts/{alert.id}/stop?token={sign('alert-stop', alert.id, alert.email)}",
             )
             for path in every if long_run else every[:6]:
                 await looks.goto(path)
+                await looks.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
                 for width in (360, 768, 1280):
                     await looks.set_viewport_size({"width": width, "height": 900})
                     wide = await looks.evaluate("document.documentElement.scrollWidth")
