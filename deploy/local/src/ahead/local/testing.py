@@ -14,6 +14,9 @@ DATA = {"AHEAD_OFFICIAL_DATA": "data", "AHEAD_EVAL_DATA": "eval", "AHEAD_MAIL_DA
 
 MOST_WORKERS = 4
 
+# A run that grew too long says by what.
+SLOWEST = ("--durations=40", "--durations-min=3")
+
 
 def environment() -> dict[str, str]:
     """The machine's, with where data and browser libraries lie; nothing of a platform that runs beside."""
@@ -41,6 +44,7 @@ def run(arguments: Sequence[str], *, long: bool = False) -> int:
         "-m",
         "pytest",
         *(["--long"] if long else []),
+        *(SLOWEST if os.environ.get("CI") == "true" else []),
         *_side_by_side(arguments),
         *arguments,
     ]
