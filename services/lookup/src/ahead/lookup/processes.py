@@ -24,11 +24,11 @@ def _load(progress: Progress) -> None:
 
 
 def _index(progress: Progress) -> None:
-    from ahead.lookup.search.building import build_index
+    from ahead.lookup.search.building import begin_index
     from ahead.lookup.settings import Settings
     from ahead.shared.settings import load
 
-    build_index(load(Settings), progress)
+    begin_index(load(Settings), progress)
 
 
 SERVICE = Service(

@@ -1,4 +1,5 @@
-"""Building the search index from the releases held: a step before the processes start, and a command."""
+"""Building the search index from the releases held: the very first before the processes start, every other while they
+serve; and a command."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,6 +39,28 @@ async def keep_index(settings: Settings) -> None:
     """Bring the index up to date with the releases held, and its settings with the code. In a thread of its own:
     making the documents is work."""
     await asyncio.to_thread(build_index, settings, keep_only=True)
+
+
+def begin_index(settings: Settings, progress: Progress = no_progress) -> None:
+    """Make the very first index. One that is only out of date serves on until the scheduler has made the next: what
+    was loaded before a start shall not keep anybody waiting for pages that need no search.
+
+    Raises:
+        SearchError: as `build_index`.
+    """
+    asyncio.run(_begin(settings, progress))
+
+
+async def _begin(settings: Settings, progress: Progress) -> None:
+    engine = open_engine(settings.shared, "lookup")
+    try:
+        built = await was_built(engine.index(SCHEMA))
+    finally:
+        await engine.close()
+    if built:
+        progress(1.0, "what was loaded since the last one is found some minutes after the start")
+    else:
+        await _build(settings, progress, force=False, keep_only=False)
 
 
 async def _build(settings: Settings, progress: Progress, *, force: bool, keep_only: bool) -> Manifest | None:
