@@ -59,5 +59,5 @@ async def test_the_page_tells_the_report_or_that_there_is_none(
     parts = {"builtin": [row("fees", "tuning")], "builtin, second part": [row("codes", "held-out")]}
     path.write_text(json.dumps({"measured_on": "2026-11-30", "answerers": parts}))
     page = await client_as().get("/casepilot/quality")
-    assert "Measured on 30 November 2026, 1 question." in page.text
+    assert "Measured on November 30, 2026, 1 question." in page.text
     assert "The built-in answerer: second part" in page.text

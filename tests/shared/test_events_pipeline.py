@@ -197,3 +197,27 @@ async def test_a_buffer_stops_while_it_sends_and_sends_what_it_has(
     ledger = Ledger()
     await consume(fresh_nats, ledger, lambda: len(ledger.ids) >= 300)
     assert sorted(ledger.ids) == sorted(f"view-{n}" for n in range(300))
+
+
+async def test_a_server_that_is_not_there_does_not_hold_up_the_end() -> None:
+    """While it runs a process tries ten times in five seconds; at its end twice, at once."""
+    tried = 0
+    enough = asyncio.Event()
+
+    async def turn_away(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal tried
+        tried += 1
+        enough.set()
+        writer.close()
+
+    async with await asyncio.start_server(turn_away, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        publisher = Publisher(f"nats://127.0.0.1:{port}", "test")
+        buffer = BufferedPublisher(publisher, "lookup", every_s=0.001)
+        buffer.start()
+        buffer.offer(view(1))
+        await enough.wait()
+        before = tried
+        await buffer.stop()
+        await publisher.close()
+        assert tried - before <= 3

@@ -101,7 +101,7 @@ async def test_a_date_of_service_goes_along_and_no_edition_is_said_plainly(visit
     assert early.status_code == 404
     assert "No edition held for this date" in early.text
     late = await browser.get("/browse/icd10cm/E11?as_of=2027-01-01")
-    assert "published to 30 September 2026; a later edition is not loaded" in late.text
+    assert "published to September 30, 2026; a later edition is not loaded" in late.text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ async def test_after_the_newest_edition_the_page_shows_it_and_says_so(visit):
     browser = await visit()
     page = await browser.get("/codes/icd10cm/E11.9?as_of=2026-11-23")
     assert page.status_code == 200
-    assert "published to 30 September 2026; a later edition is not loaded" in page.text
+    assert "published to September 30, 2026; a later edition is not loaded" in page.text
 
 
 async def test_inside_the_window_nothing_is_marked(visit):

@@ -174,6 +174,13 @@ LONG = (
     "99213\tInvented description for a test, zebrafish visit\n"
 )
 SECRET = "zebrafish"
+GROUPS = (
+    "hcpcs_code,rbcs_procedure,rbcs_category,rbcs_subcategory,rbcs_family,hcpcs_date_added,hcpcs_date_ended,"
+    "rbcs_date_effective\n"
+    "11042,Major,Procedure,Made-up repairs,Older group,2000-01-01,9999-12-31,2017-01-01\n"
+    "11042,Major,Procedure,Made-up repairs,Quokka grooming,2000-01-01,9999-12-31,2020-01-01\n"
+    "99213,Non-Procedure,E & M,Made-up visits,No RBCS Family,2000-01-01,9999-12-31,2017-01-01\n"
+)
 PTP = (
     "column_1\tcolumn_2\tdeletion_date\tmodifier_indicator\trationale\n"
     "11042\t97597\t*\t1\tMade-up rationale\n11042\t97598\t*\t0\tMade-up rationale\n"
@@ -184,6 +191,7 @@ def prepare(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Loads the made-up editions into the data folder of the settings, and makes the search index."""
     files = {
         "HCPC2026_OCT_ANWEB.txt": CODES, "CPT 2026 LONGULT.txt": LONG, "ptp_practitioner_2026q4.tsv": PTP,
+        "rbcs_2026.csv": GROUPS,
         "noc_codes_2026q4.csv": "hcpcs,long_description,add_date,term_date\nJ3997,Made-up,2020-01-01,\n",
     }  # fmt: skip
     for name, text in files.items():

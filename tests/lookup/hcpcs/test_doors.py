@@ -102,6 +102,26 @@ async def test_licensed_text_reaches_no_guest(start: Start) -> None:
     assert found["hits"] == []
 
 
+async def test_medicares_own_group_names_a_code_whose_title_is_its_owners(start: Start) -> None:
+    client = await start(account=True)
+    page = await view(client, "cpt", "11042")
+    assert page["place"]["title"].endswith(" · Quokka grooming")  # the group that began last
+    said_of_it = page["common_language"]["paragraphs"][1]
+    assert said_of_it == (
+        "Medicare's groups of codes (RBCS, 2026) have it in “Quokka grooming”, under Procedure, Made-up repairs, "
+        "a major procedure."
+    )
+    found = (await client.get(f"/api/lookup/v1/search?q=quokka+grooming&as_of={ON}")).json()
+    (hit,) = found["hits"]
+    assert (hit["code"], hit["matched"][0]["field"]) == ("11042", "Medicare group")
+    # Of a code in no family only what it is under.
+    visit = await view(client, "cpt", "99213")
+    assert "·" not in visit["place"]["title"]
+    assert (
+        "have it under E & M, Made-up visits, not a procedure." in visit["common_language"]["paragraphs"][1]
+    )
+
+
 async def test_licensed_text_is_for_accounts_with_its_owners_line(start: Start) -> None:
     client = await start(account=True)
     page = await view(client, "cpt", "99213")

@@ -12,7 +12,7 @@ async def test_a_deleted_code_says_since_when_and_where_it_is_open(doors: Doors)
     page = await client.get(GONE, headers=HTML)
     assert page.status_code == 404
     assert "First disease, leaving" in page.text
-    assert "since 1 October 2026 it is not valid" in page.text
+    assert "since October 1, 2026 it is not valid" in page.text
     assert 'href="/codes/icd10cm/A00.1?as_of=2026-09-30"' in page.text
     json = await client.get("/api/lookup/v1/codes/icd10cm/A00.1?as_of=2026-11-01")
     assert json.status_code == 404
@@ -24,7 +24,7 @@ async def test_a_code_that_comes_later_says_from_when(doors: Doors) -> None:
     page = await client.get("/codes/icd10cm/A00.20?as_of=2026-01-01", headers=HTML)
     assert page.status_code == 404
     assert "Not yet in force" in page.text
-    assert "from 1 October 2026" in page.text
+    assert "from October 1, 2026" in page.text
 
 
 async def test_a_code_that_never_was_stays_unknown(doors: Doors) -> None:

@@ -80,7 +80,9 @@ async def test_the_code_page_says_which_terms_lead_there(doors: Doors) -> None:
     assert "Leads here: Table of Drugs and Chemicals" in page.text
     assert "ICD-10-CM table of neoplasms (XML): the terms that lead here" in page.text
     marked = await client.get("/codes/icd10cm/A00.0?as_of=2026-11-15", headers=HTML)
-    assert "The FY2026 edition, published to 30 September 2026; a later edition is not loaded." in marked.text
+    assert (
+        "The FY2026 edition, published to September 30, 2026; a later edition is not loaded." in marked.text
+    )
 
 
 async def test_guests_do_not_see_it(doors: Doors) -> None:

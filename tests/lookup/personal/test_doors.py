@@ -280,7 +280,7 @@ async def test_a_list_has_a_page_that_orders_it_and_hands_it_to_the_code_list_to
     assert "A00.5 12345" in wrong.text, "what was typed isn't lost"
     hidden = dict(re.findall(r'<input type="hidden" name="(text|system)" value="([^"]*)"', page.text))
     checked = await person.post("/tools/code-lists", **hidden)
-    assert "3 codes on 5 November 2026: 3 valid, 0 not valid, 0 not checked." in checked.text
+    assert "3 codes on November 5, 2026: 3 valid, 0 not valid, 0 not checked." in checked.text
     gone = await send(do="delete")
     assert "Clinic on Monday" not in gone.text
     assert (await person.get(address)).status_code == 404

@@ -102,7 +102,7 @@ async def test_results_are_in_the_page_without_a_script(searching):
     text = text_of(page.text)
     assert "read as fracture wrist" in text
     assert "Also called: Fracture of wrist NOS" in text
-    assert "published to 30 September 2026" in text
+    assert "published to September 30, 2026" in text
 
 
 async def test_a_page_of_results_names_its_date_in_every_link(searching):
@@ -162,5 +162,5 @@ async def test_a_hit_of_an_edition_that_has_ended_says_to_when_it_may_be_billed(
     within = text_of((await browser.get("/search?q=gout&as_of=2026-01-15")).text)
     after = text_of((await browser.get("/search?q=gout&as_of=2027-01-15")).text)
     assert "Billable to" not in within
-    assert "Billable to 30 September 2026" in after
+    assert "Billable to September 30, 2026" in after
     assert not re.search(r"Billable (?!to |codes)", after)

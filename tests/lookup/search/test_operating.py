@@ -29,7 +29,10 @@ def test_a_start_does_not_wait_for_an_index_that_is_only_out_of_date(
     theirs, ours = indexed_data / "lookup", tmp_path / "lookup"
     shutil.copytree(theirs / "search", ours / "search")
     (ours / "releases").symlink_to(theirs / "releases")
-    with closing(sqlite3.connect(theirs / "lookup.db")) as held, closing(sqlite3.connect(ours / "lookup.db")) as copy:
+    with (
+        closing(sqlite3.connect(theirs / "lookup.db")) as held,
+        closing(sqlite3.connect(ours / "lookup.db")) as copy,
+    ):
         held.backup(copy)
         copy.execute("UPDATE releases SET id = id + 1000")  # others than those that the index was made from
         copy.commit()

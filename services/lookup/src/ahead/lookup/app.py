@@ -127,7 +127,11 @@ def create_app(
         *medicare.contributors,
     )
     pages = CodePages(
-        catalog, contributors, procedures.owners, {"cpt": Numbers(catalog, ncci, medicare.laboratory)}
+        catalog,
+        contributors,
+        procedures.owners,
+        {"cpt": Numbers(catalog, ncci, medicare.laboratory)},
+        procedures.groupings,
     )
     views = Views(database, settings, clock, analytics)
     personal = Personal(database, reader, clock)

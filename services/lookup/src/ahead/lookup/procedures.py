@@ -7,9 +7,9 @@ from ahead.lookup.catalog.reading import SourceReader
 from ahead.lookup.codelists.controllers import CodeListController
 from ahead.lookup.codelists.pages import CodeListPages
 from ahead.lookup.codelists.service import CodeLists
-from ahead.lookup.codes.panels import Contributor, Owner
+from ahead.lookup.codes.panels import Contributor, Grouping, Owner
 from ahead.lookup.cpt.service import Cpt, Titles
-from ahead.lookup.hcpcs.contributing import ComplianceSection, CoverageSection, HistorySection
+from ahead.lookup.hcpcs.contributing import ComplianceSection, CoverageSection, Groups, HistorySection
 from ahead.lookup.hcpcs.controllers import HcpcsController
 from ahead.lookup.hcpcs.pages import HcpcsPages
 from ahead.lookup.hcpcs.service import Hcpcs
@@ -31,6 +31,7 @@ class Procedures:
         self.hcpcs = Hcpcs(reader)
         self.cpt = Cpt(reader, cpt_titles)
         self.owners: dict[str, Owner] = {"cpt": self.cpt}
+        self.groupings: dict[str, Grouping] = {"cpt": Groups(self.hcpcs)}
         self.contributors: tuple[Contributor, ...] = (
             ModifiersSection(self.hcpcs, pfs, ncci),
             ComplianceSection(self.hcpcs, reader),

@@ -45,11 +45,15 @@ class _Client(Client):
                 self._transport.close()
 
 
-async def connect(url: str, name: str) -> Client:
+async def connect(url: str, name: str, *, once: bool = False) -> Client:
     """A client that never gives up once it is connected.
+
+    Args:
+        once: don't wait for a server that isn't there.
 
     Raises:
         TimeoutError: no first connection within 5 s; nats-py alone would try for ever.
+        OSError, nats.errors.Error: `once`, and it could not be reached.
     """
 
     async def on_error(error: Exception) -> None:
@@ -66,6 +70,9 @@ async def connect(url: str, name: str) -> Client:
         "max_outstanding_pings": 2,
         "error_cb": on_error,
     }
+    if once:
+        # The least that nats-py can be told: one more try, at once.
+        options |= {"allow_reconnect": False, "max_reconnect_attempts": 1, "reconnect_time_wait": 0}
     try:
         await within(CONNECT_TIMEOUT_S, client.connect(url, **options))
     except BaseException:
@@ -109,11 +116,33 @@ class Publisher:
         self._client: Client | None = None
         self._js: JetStreamContext | None = None
         self._connecting = asyncio.Lock()
+        self._hurry = asyncio.Event()
+
+    def hurry(self) -> None:
+        """From now on a server that can't be reached is not waited for: the process is about to end."""
+        self._hurry.set()
+
+    async def _connected(self) -> Client:
+        """Raises what `connect` raises; TimeoutError also where it was hurried meanwhile."""
+        if self._hurry.is_set():
+            return await connect(self._url, self._name, once=True)
+        connecting = asyncio.create_task(connect(self._url, self._name))
+        hurried = asyncio.create_task(self._hurry.wait())
+        try:
+            await asyncio.wait((connecting, hurried), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            hurried.cancel()
+            if not connecting.done():
+                connecting.cancel()
+                await asyncio.wait((connecting,))
+        if connecting.cancelled():
+            raise TimeoutError("there was no time left to connect")
+        return connecting.result()
 
     async def _jetstream(self) -> JetStreamContext:
         async with self._connecting:
             if self._js is None:
-                self._client = await connect(self._url, self._name)
+                self._client = await self._connected()
                 # Unbounded futures of a crashed server are bounded by our own wait_for below.
                 self._js = self._client.jetstream(timeout=self._timeout_s, publish_async_max_pending=4000)
             return self._js
@@ -214,6 +243,7 @@ class BufferedPublisher:
     async def stop(self) -> None:
         """Not by a cancellation: one that came while the client library flushes would be lost there."""
         self._stopping.set()
+        self._publisher.hurry()
         if self._task:
             await self._task
         with suppress(Exception):

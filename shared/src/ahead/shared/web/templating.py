@@ -41,10 +41,10 @@ def make_engine(template_dirs: Sequence[Path]) -> JinjaTemplateEngine:
 
 
 def format_day(value: date | datetime | str) -> str:
-    """A date as people read it: "1 October 2026". ISO text is understood too."""
+    """A date as US readers write it: "October 1, 2026". ISO text is understood too."""
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
-    return f"{value.day} {value:%B} {value.year}"
+    return f"{value:%B} {value.day}, {value.year}"
 
 
 def format_days(text: str) -> str:

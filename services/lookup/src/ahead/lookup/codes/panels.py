@@ -112,6 +112,20 @@ class Owner(Protocol):
     async def text(self, code: str, as_of: date | None = None) -> OwnedText | None: ...
 
 
+class Grouped(msgspec.Struct, frozen=True):
+    """What a public source says of a code whose title is its owner's: a `name` for the heading, or "", and a
+    sentence."""
+
+    name: str
+    sentence: str
+
+
+class Grouping(Protocol):
+    """Where that is had of a code system."""
+
+    async def group(self, code: str, as_of: date | None = None) -> Grouped | None: ...
+
+
 class StandIn(Protocol):
     """Shows a code that the edition of the date doesn't have, from where else it is held."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from ahead.lookup.catalog.schemas import CodeFacts, Edition, Node, Receipt, TitleOrigin, Validity
-from ahead.lookup.codes.panels import Contribution, Fact, OwnedText, Panel
+from ahead.lookup.codes.panels import Contribution, Fact, Grouped, OwnedText, Panel
 from ahead.shared.web.allowance import Allowance
 
 # public: what everybody may see; view: a guest's granted view; full: a registered account's granted view.
@@ -142,6 +142,7 @@ class Content(msgspec.Struct, frozen=True):
     """Of the catalogue: another one when a release came or went."""
     owned: OwnedText | None = None
     """Only for who may see it: `owned_for`."""
+    grouped: Grouped | None = None
 
     @property
     def node(self) -> Node:

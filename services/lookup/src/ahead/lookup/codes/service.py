@@ -11,7 +11,16 @@ from ahead.lookup.catalog.service import Catalog
 from ahead.lookup.catalog.spelling import SYSTEMS
 from ahead.lookup.catalog.validity import judge
 from ahead.lookup.codes import sections
-from ahead.lookup.codes.panels import Contribution, Contributor, OwnedText, Owner, StandIn, Subject, gather
+from ahead.lookup.codes.panels import (
+    Contribution,
+    Contributor,
+    Grouping,
+    OwnedText,
+    Owner,
+    StandIn,
+    Subject,
+    gather,
+)
 from ahead.lookup.codes.schemas import (
     Access,
     CodeView,
@@ -37,6 +46,7 @@ class CodePages:
     contributors: what features say of a code, in the order of the page.
     owners: where the texts of code systems are had whose titles are their owner's.
     stand_ins: of code systems, what is shown of a code that the edition of the date doesn't have.
+    groupings: of code systems whose titles are their owner's, what a public source calls the group of a code.
     """
 
     def __init__(
@@ -45,10 +55,12 @@ class CodePages:
         contributors: Sequence[Contributor] = (),
         owners: Mapping[str, Owner] | None = None,
         stand_ins: Mapping[str, StandIn] | None = None,
+        groupings: Mapping[str, Grouping] | None = None,
     ) -> None:
         self._catalog = catalog
         self._owners = dict(owners or {})
         self._stand_ins = dict(stand_ins or {})
+        self._groupings = dict(groupings or {})
         self._contributors = tuple(contributors)
         self._contributions: LRU[tuple[int, int, str, date], dict[str, Contribution]] = LRU(
             CONTRIBUTIONS_CACHED
@@ -89,7 +101,9 @@ class CodePages:
         validity = judge(found.edition, facts)
         owner = self._owners.get(found.node.system)
         owned = await owner.text(found.node.code, found.edition.as_of) if owner is not None else None
-        content = Content(found.edition, facts, validity, version=version, owned=owned)
+        grouping = self._groupings.get(found.node.system)
+        grouped = await grouping.group(found.node.code, found.edition.as_of) if grouping is not None else None
+        content = Content(found.edition, facts, validity, version=version, owned=owned, grouped=grouped)
         if not full:
             return content
         key = (version, found.edition.release.id, found.node.code, found.edition.as_of)
@@ -131,12 +145,15 @@ def place_of(content: Content) -> Place:
     facts = content.facts
     node = facts.node
     public = owned_for(content, "public")
+    title = node.title
+    if content.grouped is not None and content.grouped.name:
+        title = f"{title} · {content.grouped.name}"
     return Place(
         system=node.system,
         system_name=SYSTEMS[node.system],
         code=node.dotted,
         kind=node.kind,
-        title=public.text if public else node.title,
+        title=public.text if public else title,
         title_origin="official" if public else node.title_origin,
         billable=node.billable,
         ancestors=tuple(sections.ref(one) for one in facts.ancestors),
@@ -183,7 +200,9 @@ def view_of(content: Content, access: Access, allowance: Allowance | None) -> Co
 
 def common_language(content: Content) -> CommonLanguage:
     description = describe(content.facts)
-    return CommonLanguage(tuple(description.paragraphs), description.origin)
+    first, *rest = description.paragraphs
+    said = (content.grouped.sentence,) if content.grouped is not None else ()
+    return CommonLanguage((first, *said, *rest), description.origin)
 
 
 def one_section(content: Content, key: str) -> Section:

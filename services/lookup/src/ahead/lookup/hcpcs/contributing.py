@@ -7,6 +7,7 @@ from ahead.lookup.codes.panels import (
     Cell,
     Contribution,
     Fact,
+    Grouped,
     Panel,
     PanelRow,
     PanelTable,
@@ -197,6 +198,32 @@ def _pricing(code: HcpcsCode) -> list[Fact]:
             )
         )
     return facts
+
+
+class Groups:
+    """Medicare's own groups (RBCS) as a name for codes whose titles are their owner's."""
+
+    def __init__(self, hcpcs: Hcpcs) -> None:
+        self._hcpcs = hcpcs
+
+    async def group(self, code: str, as_of: date | None = None) -> Grouped | None:
+        rbcs = await self._hcpcs.rbcs(code, as_of)
+        if rbcs is None:
+            return None
+        kind = {
+            "Major": "a major procedure",
+            "Other": "another procedure",
+            "Non-Procedure": "not a procedure",
+        }
+        kept = f", {kind[rbcs.procedure]}" if rbcs.procedure in kind else ""
+        held = rbcs.edition.release
+        groups = (
+            f"Medicare's groups of codes (RBCS, {held.edition})" if held else "Medicare's groups of codes"
+        )
+        family = f"in “{rbcs.family}”, " if rbcs.family else ""
+        return Grouped(
+            rbcs.family, f"{groups} have it {family}under {rbcs.category}, {rbcs.subcategory}{kept}."
+        )
 
 
 def _category(rbcs: Rbcs | None) -> list[Fact]:

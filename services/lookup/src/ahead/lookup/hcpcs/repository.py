@@ -131,6 +131,18 @@ def place_rows(connection: Connection, release_id: int) -> list[PlaceRow]:
     return [PlaceRow(*row) for row in connection.execute(query.order_by(PLACES_OF_SERVICE.c.code))]
 
 
+def families(connection: Connection, release_id: int) -> dict[str, tuple[str, ...]]:
+    """The codes of each RBCS family, by its name; of a code the family that it was assigned to last."""
+    query = select(RBCS.c.code, RBCS.c.family).where(RBCS.c.release_id == release_id)
+    rows = connection.execute(query.order_by(RBCS.c.effective_on, RBCS.c.source_row))
+    latest: dict[str, str] = {row.code: row.family for row in rows}
+    found: dict[str, list[str]] = {}
+    for code, family in latest.items():
+        if family:
+            found.setdefault(family, []).append(code)
+    return {family: tuple(codes) for family, codes in found.items()}
+
+
 def rbcs_rows(connection: Connection, release_id: int, code: str) -> list[RbcsRow]:
     """Assignments of a code, the one that began last at the end."""
     query = select(

@@ -9,7 +9,7 @@ from ahead.lookup.catalog.schemas import CodeFacts
 from ahead.lookup.descriptions import choice, details
 from ahead.lookup.descriptions.words import Term, glossary
 
-_LAST_DAY = "30 September 2015"
+_LAST_DAY = "September 30, 2015"
 _GUARDED = re.compile(
     r"\b(right|left|bilateral(?:ly)?|both|(?:first|second|third) trimester|mild|moderate|severe|profound|"
     r"initial encounter|subsequent encounter)\b",

@@ -8,21 +8,24 @@ from sqlalchemy import Connection
 from ahead.lookup.catalog.repository import CatalogRepository
 from ahead.lookup.catalog.schemas import Release
 from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.hcpcs.repository import families
 from ahead.lookup.indexes import repository as rows
 from ahead.lookup.indexes.kinds import KINDS as BOOKS
 from ahead.lookup.search import procedure_texts
 from ahead.lookup.search.documents import CODE_KINDS, OWNED, chapter_key, rank
-from ahead.lookup.search.texts import SHORT, TERM, TITLE, Text, book_texts
+from ahead.lookup.search.texts import GROUP, SHORT, TERM, TITLE, Text, book_texts
 from ahead.lookup.search.wording import Wording, WordingBuilder
 from ahead.shared.processes import Progress, no_progress
 
 _BOOKS_OF = "icd10cm"
 _LONG_AND_SHORT = "hcpcs"
+_GROUPS, _GROUPED = "rbcs", "cpt"
+"""Medicare's own groups name what codes do whose titles are their owner's."""
 
 
 async def books_held(catalog: Catalog) -> tuple[Release, ...]:
-    """The newest release of each index book, and of what stands beside the procedures."""
-    named = [*(kind.system for kind in BOOKS.values()), *procedure_texts.SOURCES]
+    """The newest release of each index book, of what stands beside the procedures, and of Medicare's groups."""
+    named = [*(kind.system for kind in BOOKS.values()), *procedure_texts.SOURCES, _GROUPS]
     every = [await catalog.releases(system) for system in named]
     return tuple(max(held, key=lambda release: (release.window_from, release.id)) for held in every if held)
 
@@ -58,6 +61,9 @@ async def gather(
         entries = await repository.read(release.id, lambda c, r=release.id: _every(c, r))
         _led(builder, _BOOKS_OF, book_texts(book, entries))
     _led(builder, procedure_texts.SYSTEM, of_procedures)
+    if (groups := next((one for one in books if one.system == _GROUPS), None)) is not None:
+        named = await repository.read(groups.id, lambda c: families(c, groups.id))
+        _led(builder, _GROUPED, (Text(GROUP, name, codes) for name, codes in named.items()))
     return builder.build()
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ahead.lookup.search.desk import Desk
 from ahead.lookup.search.wording import Floats, Ints, Wording
 
-_KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9, 0.95, 0.9], np.float32)
+_KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9, 0.95, 0.9, 0.85], np.float32)
 _BREVITY = 0.4
 _PRIOR = 0.1
 _CONTEXT = 0.12

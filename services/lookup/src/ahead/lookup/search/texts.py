@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ahead.lookup.indexes.kinds import Book
 from ahead.lookup.indexes.repository import EntryRow
 
-TITLE, TERM, INDEX, EXTERNAL, NEOPLASM, DRUG, SHORT, PROCEDURE_INDEX, PROCEDURE_TERM = range(9)
+TITLE, TERM, INDEX, EXTERNAL, NEOPLASM, DRUG, SHORT, PROCEDURE_INDEX, PROCEDURE_TERM, GROUP = range(10)
 KINDS = (
     "title",
     "inclusion term",
@@ -21,6 +21,7 @@ KINDS = (
     "short title",
     "procedure index",
     "part of the body",
+    "Medicare group",
 )
 _OF_BOOK: dict[Book, int] = {
     "index": INDEX,

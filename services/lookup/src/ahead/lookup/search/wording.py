@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahead.lookup.search.knowledge import STOP_WORDS
+from ahead.lookup.search.texts import GROUP, TITLE
 from ahead.shared.search.analysis import analysed, stem, words
 
 Ints = NDArray[np.int32]
@@ -199,7 +200,7 @@ class WordingBuilder:
             self._text_codes.append([])
         known = self._text_codes[found]
         known += [n for n in numbers if n not in known]
-        if kind == 0:
+        if kind in (TITLE, GROUP):  # by a group goes what has no title of its own
             for n in numbers:
                 self._code_text.setdefault(n, found)
         return found
