@@ -1,7 +1,8 @@
 """Every official file damaged in every way: it is refused or read, never half held, and what was held stays.
 
 The files are made small first, so that hundreds can be tried; a table of four hundred lines passes the same readers.
-Each trial has a seed of its own: the short form tries a few of all, `--long` every damage of every file three times, of what can't be made small once.
+Each trial has a seed of its own: the short form tries a few of all, `--long` every damage of every file three times,
+of what can't be made small once.
 """
 
 import hashlib
