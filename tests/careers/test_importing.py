@@ -7,14 +7,14 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from careers_world import Person, World
+from careers_world import Person, World, some_facts
 from job_feeds import write_feed
 from sqlmodel import select
 
 from ahead.careers.board.wanted import parse
 from ahead.careers.demo.generator import examples
 from ahead.careers.importing.apart import WORTH_IT_BYTES, chunks_of
-from ahead.careers.importing.duplicates import bucket_of, fingerprint_of, groups, print_of
+from ahead.careers.importing.duplicates import Print, bucket_of, fingerprint_of, groups
 from ahead.careers.importing.reading import read_feed
 from ahead.careers.importing.ready import ready_of
 from ahead.careers.importing.service import Importer
@@ -140,6 +140,22 @@ async def test_the_same_job_from_two_sources_is_shown_once_with_both(world: Worl
     assert (await guest.get(f"/careers/jobs/{held['9'].id}")).status_code == 200, "the first one closed"
 
 
+async def test_jobs_of_the_form_are_compared_too_and_again_when_they_change(world: World) -> None:
+    importer = Importer(world.database, world.settings, world.clock)
+    text = f"<p>{TEXT} Join Harbor Clinics.</p>"
+    first = await world.job(await world.company("Harbor Clinics"), description=text, index=False)
+    again = text.replace("Harbor Clinics", "Recruiters Inc")
+    second = await world.job(await world.company("Recruiters Inc"), description=again, index=False)
+    assert await importer.merge() == 1
+    assert (await world.database_row(Posting, second)).merged_into == first
+    kept = (await world.database_row(Posting, first)).fingerprint
+    assert "harbor" not in kept, "an employer's name tells no jobs apart"
+    assert await importer.merge() == 0, "nothing is new"
+    await world.act(second, "edit", facts=some_facts(description=f"{again}<p>Night shift.</p>"))
+    await importer.merge()
+    assert (await world.database_row(Posting, second)).merged_into is None, "another shift is another job"
+
+
 def test_duplicates_are_found_among_near_misses(long_run: bool) -> None:
     """Over pairs: reworded posts, among posts of the same employer for other sites and shifts."""
     made = list(examples(100_000 if long_run else 6000, seed=41))
@@ -151,8 +167,7 @@ def test_duplicates_are_found_among_near_misses(long_run: bool) -> None:
     for number, story in truth.items():
         stories.setdefault(story, []).append(number)
     found = groups(
-        print_of(str(one.number), bucket_of(one.facts), fingerprint_of(one.facts, one.employer))
-        for one in made
+        Print(str(one.number), bucket_of(one.facts), fingerprint_of(one.facts, one.employer)) for one in made
     )
     right = {pair for group in stories.values() for pair in combinations(sorted(group), 2)}
     told = {pair for group in found for pair in combinations(sorted(map(int, group)), 2)}

@@ -18,6 +18,8 @@ Kind = Literal["xml", "csv"]
 CHUNK = 1000
 # A process takes about a second to start; a shorter feed is read by then.
 WORTH_IT_BYTES = 8 << 20
+# What the child may be ahead of this process, beside the chunk that is being read.
+PIPE_BYTES = 1 << 20
 _HEAD = 4
 
 
@@ -75,6 +77,7 @@ def _chunks_apart(stream: IO[bytes], kind: Kind, own: str) -> Generator[list[Rea
         [sys.executable, "-m", "ahead.careers.importing.apart", kind, own],
         stdin=stream,
         stdout=subprocess.PIPE,
+        pipesize=PIPE_BYTES,
     )
     assert child.stdout is not None
     try:

@@ -9,9 +9,7 @@ doesn't. Posts with little to tell them apart stay apart.
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-
-import msgspec
+from functools import cached_property, lru_cache
 
 from ahead.careers.jobs.cleaning import plain
 from ahead.careers.jobs.schemas import JobFacts
@@ -39,14 +37,33 @@ _ORDINARY = frozenset(
 )
 
 
-class Print(msgspec.Struct, frozen=True):
-    """What is compared of a post."""
+class Print:
+    """A post ready to be compared: its fingerprint, taken apart as far as comparing needs it."""
 
-    id: str
-    bucket: str
-    words: frozenset[str]
-    title: frozenset[str]
-    shifts: frozenset[str]
+    def __init__(self, posting_id: str, bucket: str, written: str) -> None:
+        self.id = posting_id
+        self.bucket = bucket
+        self._written = written
+        self._title, self._text = written.split("\n")
+
+    @cached_property
+    def title(self) -> frozenset[str]:
+        return frozenset(_told(word) for word in self._title.split() if not word.isdigit()) - _NOTHING
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(map(_told, self._text.split())) - _NOTHING
+
+    @cached_property
+    def shifts(self) -> frozenset[str]:
+        """Shifts and hours that title or text name."""
+        said = set(self._written.split())
+        found = {_SHIFTS[word] for word in said & _SHIFTS.keys()} | (said & _HOURS)
+        if "shift" in said and not said.isdisjoint(_ORDER):
+            found.update(_NUMBERED_SHIFT.findall(self._written))
+        if not said.isdisjoint(_HALVES):
+            found.update(f"{hour}{half}" for hour, half in _HOUR.findall(self._written))
+        return frozenset(found)
 
 
 def bucket_of(facts: JobFacts) -> str:
@@ -102,23 +119,14 @@ def _without(text: Sequence[str], name: Sequence[str]) -> Sequence[str]:
             at += 1
 
 
-def print_of(posting_id: str, bucket: str, written: str) -> Print:
-    """A fingerprint ready to be compared."""
-    title, text = (part.split(" ") for part in written.split("\n"))
-    said = {*title, *text}
-    shifts = {_SHIFTS[word] for word in said & _SHIFTS.keys()} | (said & _HOURS)
-    if "shift" in said and not said.isdisjoint(_ORDER):
-        shifts.update(_NUMBERED_SHIFT.findall(written))
-    if not said.isdisjoint(_HALVES):
-        shifts.update(f"{hour}{half}" for hour, half in _HOUR.findall(written))
-    named = frozenset(_told(word) for word in title if not word.isdigit()) - _NOTHING
-    return Print(posting_id, bucket, frozenset(map(_told, text)) - _NOTHING, named, frozenset(shifts))
-
-
 def same(one: Print, other: Print) -> bool:
-    if one.bucket != other.bucket or one.shifts != other.shifts:
-        return False
-    return _common(one.words, other.words) >= ALIKE and _common(one.title, other.title) >= TITLES_ALIKE
+    """What costs least is looked at first."""
+    return (
+        one.bucket == other.bucket
+        and _common(one.title, other.title) >= TITLES_ALIKE
+        and one.shifts == other.shifts
+        and _common(one.words, other.words) >= ALIKE
+    )
 
 
 def _common(one: frozenset[str], other: frozenset[str]) -> float:

@@ -15,7 +15,7 @@ from sqlmodel import col
 from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.importing.apart import CHUNK, chunks_of
 from ahead.careers.importing.bulk import insert_all
-from ahead.careers.importing.duplicates import fingerprint_of, groups, print_of
+from ahead.careers.importing.duplicates import Print, fingerprint_of, groups
 from ahead.careers.importing.ready import Ready
 from ahead.careers.jobs.lifecycle import Standing, act, seconds
 from ahead.careers.jobs.schemas import parse
@@ -256,7 +256,7 @@ class Importer:
             before: dict[str, str] = {row[0]: row[1] for row in rows}
         written = {row[0]: row[2] for row in held}
         written |= await self._fingerprints([one for one, text in written.items() if not text])
-        prints = [print_of(row[0], row[1], written[row[0]]) for row in held if row[0] in written]
+        prints = [Print(row[0], row[1], written[row[0]]) for row in held if row[0] in written]
         into = {other: group[0] for group in groups(prints) for other in group[1:]}
         wrong = [one for one in {**before, **into} if before.get(one) != into.get(one)]
         moved = update(_POSTINGS).where(_POSTINGS.c.id == bindparam("one"))
