@@ -1,22 +1,26 @@
 """Whatever is killed and however the mail server fails: each inquiry is answered once, or a coder has it."""
 
 import asyncio
+import hashlib
+import hmac
 import os
 import random
 import smtplib
 import sqlite3
 import threading
+import time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import totals
 from consultant_world import question
 from faulty_smtp import FaultySmtp
-from mail_processes import MailProcesses, Peers
+from mail_processes import RELAY, WEBHOOK_KEY, MailProcesses, Peers
 
 from ahead.consultant.db import SCRIPTS
 from ahead.consultant.keybox import KeyBox
@@ -27,7 +31,8 @@ from ahead.shared.testing.waiting import wait_until
 
 INQUIRIES, INQUIRIES_LONG = 50, 500
 KILLS = 8  # in fifty inquiries
-TARGETS = ("inbound", "relay", "worker", "worker", "consumer", "redis", "nats")
+TARGETS = ("inbound", "relay", "worker", "worker", "consumer", "scheduler", "web", "redis", "nats")
+BY_WEBHOOK = 3  # each third inquiry is brought by a provider
 DRAINED_WITHIN_S = 180.0
 TOTAL = "mail faults"
 QUICK = {
@@ -54,29 +59,46 @@ async def link_everybody(path: Path, count: int) -> None:
 
 
 class Senders:
-    """Mail servers that bring each inquiry until they hear 250, as real ones do."""
+    """Mail servers and a provider that bring each inquiry until they hear that it is kept, as real ones do."""
 
-    def __init__(self, port: int, stop: threading.Event) -> None:
+    def __init__(self, port: int, webhook: str, stop: threading.Event) -> None:
         self.accepted = 0
         self.tries = 0
-        self._port, self._stop = port, stop
+        self._port, self._webhook, self._stop = port, webhook, stop
         self._lock = threading.Lock()
 
     def bring(self, number: int) -> None:
         raw = question(
             f"Is 20610-LT payable with 99213-25, case {number}?", sender=address(number), number=number
         )
+        by_webhook = number % BY_WEBHOOK == 0
         while not self._stop.is_set():
             self.tries += 1
             try:
-                with smtplib.SMTP("127.0.0.1", self._port, timeout=10) as client:
-                    client.sendmail(address(number), ["ask@ahead.example"], raw)
-            except (OSError, smtplib.SMTPException):
+                self._post(number, raw) if by_webhook else self._send(number, raw)
+            except (OSError, smtplib.SMTPException, httpx.HTTPError):
                 self._stop.wait(0.2)  # its queue waits, too
                 continue
             with self._lock:
                 self.accepted += 1
             return
+
+    def _send(self, number: int, raw: bytes) -> None:
+        with smtplib.SMTP("127.0.0.1", self._port, timeout=10) as client:
+            client.sendmail(address(number), ["ask@ahead.example"], raw)
+
+    def _post(self, number: int, raw: bytes) -> None:
+        at, token = str(int(time.time())), f"token of inquiry number {number}"
+        signature = hmac.new(WEBHOOK_KEY.encode(), (at + token).encode(), hashlib.sha256).hexdigest()
+        form = {
+            "timestamp": at,
+            "token": token,
+            "signature": signature,
+            "sender": address(number),
+            "recipient": "ask@ahead.example",
+            "body-mime": f"Authentication-Results: {RELAY}; dmarc=pass\r\n{raw.decode()}",
+        }
+        httpx.post(self._webhook, data=form, timeout=10).raise_for_status()
 
 
 def rows(path: Path, statement: str) -> list[Any]:
@@ -116,7 +138,7 @@ def one_round(folder: Path, seed: int) -> None:
         MailProcesses(folder, database, server.port, peers.url, **QUICK) as running,
         ThreadPoolExecutor(6) as pool,
     ):
-        senders = Senders(running.port, stop)
+        senders = Senders(running.port, running.webhook, stop)
         try:
             brought = [pool.submit(senders.bring, number) for number in range(INQUIRIES)]
             for number in range(KILLS):

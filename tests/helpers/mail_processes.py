@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,9 @@ from ahead.shared.testing.redis_server import RedisServer
 from ahead.shared.testing.server import ServerProcess
 from ahead.shared.testing.waiting import free_port
 
-PROCESSES = ("inbound", "relay", "worker", "consumer")
+PROCESSES = ("inbound", "relay", "worker", "consumer", "scheduler")
+RELAY = "mx.ahead.example"
+WEBHOOK_KEY = "made up for tests"
 
 
 class Peers:
@@ -89,6 +92,37 @@ class OneProcess(ServerProcess):
         return (self.folder / "server.log").read_text(errors="replace")[-3000:]
 
 
+class Web(OneProcess):
+    """The web process as it runs in production: Granian, and a worker of its own, which go together."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        super().__init__("web", folder, environment, 0)
+
+    def command(self) -> list[str]:
+        where = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        return [
+            sys.executable,
+            "-m",
+            "granian",
+            *where,
+            "--no-ws",
+            "--no-access-log",
+            "ahead.consultant.asgi:app",
+        ]
+
+    def launch(self) -> None:
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command(), stdout=log, stderr=log, cwd=self.folder, env=self._environment,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None and number == signal.SIGKILL:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        super()._end(number)
+
+
 class MailProcesses:
     def __init__(self, folder: Path, database: Path, smtp_port: int, peers: str, **more: str) -> None:
         self.nats = NatsServer(folder / "nats")
@@ -110,11 +144,17 @@ class MailProcesses:
             "AHEAD_CONSULTANT_SERVICE_KEY": "k" * 40,
             "AHEAD_CONSULTANT_ADDRESS": "ask@ahead.example",
             "AHEAD_CONSULTANT_VERIFIED_PEERS": "127.0.0.1/32",
+            "AHEAD_CONSULTANT_TRUSTED_RELAY": RELAY,
+            "AHEAD_CONSULTANT_WEBHOOK_KEY": WEBHOOK_KEY,
             "AHEAD_CONSULTANT_ANSWERS_PER_HOUR": "1000000",
             "AHEAD_LOG_LEVEL": "warning",
             **more,
         }
-        self.processes = {name: OneProcess(name, folder, environment, self.port) for name in PROCESSES}
+        web = Web(folder, environment)
+        self.webhook = f"http://127.0.0.1:{web.port}/api/consultant/v1/inbound"
+        self.processes = {name: OneProcess(name, folder, environment, self.port) for name in PROCESSES} | {
+            "web": web
+        }
 
     def __enter__(self) -> "MailProcesses":
         self.nats.start()
