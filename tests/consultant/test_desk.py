@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from careers_world import Person, as_program
 from consultant_world import ANSWERED, World, plain_of, question
+
+from ahead.consultant.models import Inquiry
+from ahead.shared.ids import uuid7
 
 People = Callable[..., Person]
 
@@ -153,6 +158,31 @@ async def test_all_threads_are_searched_by_their_words(world: World, person: Peo
     desk = expert(person)
     assert "knee" in (await desk.get("/consultant/desk?q=20610-lt+bill")).text
     assert "Nothing found" in (await desk.get("/consultant/desk?q=colonoscopy")).text
+
+
+async def test_a_search_goes_on_to_the_oldest_thread_page_by_page(world: World, person: People) -> None:
+    """More threads than are opened at a time, and more hits than a page holds."""
+    seal, now = world.parts.seal, world.clock.now()
+    async with world.parts.database.write() as session:
+        for number in range(1_200):
+            said = "elbow" if number == 0 else "wrist" if number % 12 == 0 else "shoulder"
+            at = now - timedelta(days=1_200 - number)
+            session.add(
+                Inquiry(id=uuid7(), sender="s", address=b"", subject=seal(f"{said} {number}"), created_at=at)
+            )
+    desk = expert(person)
+    page = (await desk.get("/consultant/desk?q=elbow")).text
+    assert "elbow 0" in page
+    assert "Search older" not in page
+
+    page, seen = (await desk.get("/consultant/desk?q=wrist")).text, []
+    while True:
+        seen += re.findall(r"wrist (\d+)<", page)
+        older = re.findall(r'href="(/consultant/desk\?[^"]*before=[^"]+)"', page)
+        if not older:
+            break
+        page = (await desk.get(unescape(older[0]))).text
+    assert seen == [str(number) for number in range(1_188, 0, -12)]
 
 
 async def test_a_question_from_casepilot_comes_with_its_conversation_and_evidence(

@@ -6,7 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from ahead.consultant.desk.service import Desk, draft_text
+from ahead.consultant.desk.service import Desk, Hits, draft_text
 from ahead.consultant.handlers import AnyRequest, fields, see_other
 from ahead.shared.auth.guards import requires_role
 from ahead.shared.auth.principal import Principal
@@ -28,14 +28,15 @@ class DeskPages(Controller):
         principal: NamedDependency[Principal],
         show: Annotated[str, QueryParameter(max_length=10)] = "all",
         q: Annotated[str, QueryParameter(max_length=200)] = "",
+        before: Annotated[str, QueryParameter(max_length=36)] = "",
     ) -> Page:
+        """`before`: the thread where the page of a search before this one ended."""
         if q.strip():
-            cases = await desk.search(q)
+            hits = await desk.search(q, before)
         else:
-            cases = await desk.queue(principal.subject if show == "mine" else "")
-        return Page(
-            "desk/queue.html", {"cases": cases, "show": show, "q": q.strip(), "me": principal.subject}
-        )
+            hits = Hits(await desk.queue(principal.subject if show == "mine" else ""))
+        context = {"cases": hits.cases, "further": hits.further, "older": bool(before)}
+        return Page("desk/queue.html", context | {"show": show, "q": q.strip(), "me": principal.subject})
 
     @get("/texts")
     async def canned(self, desk: NamedDependency[Desk]) -> Page:

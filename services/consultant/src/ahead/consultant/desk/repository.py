@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ahead.consultant.models import CannedText, Entry, Inquiry, Note, Presence
@@ -10,7 +10,8 @@ from ahead.shared.db.outbox import insert_for
 
 # pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
 
-SEARCHED = 500
+# So many threads are opened at a time to be searched.
+BATCH = 500
 LISTED = 200
 
 
@@ -23,8 +24,13 @@ async def queue(session: AsyncSession, expert: str) -> list[Inquiry]:
     return list((await session.execute(statement)).scalars())
 
 
-async def newest(session: AsyncSession, limit: int = SEARCHED) -> list[Inquiry]:
-    statement = select(Inquiry).order_by(Inquiry.created_at.desc(), Inquiry.id).limit(limit)
+async def before(session: AsyncSession, older_than: tuple[datetime, str] | None) -> list[Inquiry]:
+    """The newest threads, or those that are older than (created_at, id): a batch, the newest first."""
+    statement = select(Inquiry).order_by(Inquiry.created_at.desc(), Inquiry.id.desc()).limit(BATCH)
+    if older_than is not None:
+        at, key = older_than
+        same = and_(Inquiry.created_at == at, Inquiry.id < key)
+        statement = statement.where(or_(Inquiry.created_at < at, same))
     return list((await session.execute(statement)).scalars())
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,8 @@ from ahead.shared.phi import mask
 
 MAX_ANSWER = 20_000
 MAX_NOTE = 4_000
+PAGE = 50
+SEARCH_FOR_S = 2.0
 # A page says every 30 seconds that it is open.
 OPEN_FOR = timedelta(seconds=75)
 
@@ -57,6 +60,14 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Hits:
+    """A page of what was found. ``further``: where the search for older threads goes on; empty at the oldest."""
+
+    cases: list[Case]
+    further: str = ""
+
+
+@dataclass(frozen=True)
 class Folder:
     """A thread with all that the desk knows of it."""
 
@@ -77,26 +88,46 @@ class Desk:
             found = await rows.queue(session, expert)
         return [self._case(one) for one in found]
 
-    async def search(self, words: str) -> list[Case]:
-        """Threads, waiting or done, with all of these words in subject or text, among the newest."""
+    async def search(self, words: str, older_than: str = "") -> Hits:
+        """Threads, waiting or done, with all of these words in subject or text, the newest first.
+
+        All threads are gone through, some hundred at a time: what was said lies encrypted, and is opened to be
+        searched. A page ends when it is full or its time is up.
+
+        Args:
+            older_than: ``Hits.further`` of the page before.
+        """
         wanted = words.lower().split()
+        found: list[Case] = []
+        began = time.monotonic()
         async with self._parts.database.read() as session:
-            found = await rows.newest(session)
-            said = await rows.texts_of(session, [one.id for one in found])
+            last = await repository.inquiry(session, older_than) if older_than else None
+        at = (last.created_at, last.id) if last else None
+        while True:
+            async with self._parts.database.read() as session:
+                batch = await rows.before(session, at)
+                said = await rows.texts_of(session, [one.id for one in batch])
+            hits = await asyncio.to_thread(self._matching, batch, said, wanted)
+            for one in batch:
+                at = (one.created_at, one.id)
+                if one.id in hits:
+                    found.append(self._case(one))
+                if len(found) == PAGE:
+                    return Hits(found, one.id)
+            if len(batch) < rows.BATCH:
+                return Hits(found)
+            if time.monotonic() - began > SEARCH_FOR_S:
+                return Hits(found, batch[-1].id)
 
-        def matching() -> set[str]:
-            whole = {one.id: [self._parts.unseal(one.subject)] for one in found}
-            for inquiry, text in said:
-                whole[inquiry].append(self._parts.unseal(text))
-            return {
-                inquiry
-                for inquiry, texts_ in whole.items()
-                if all(word in "\n".join(texts_).lower() for word in wanted)
-            }
-
-        # What was said lies encrypted: it is opened to be searched, away from the event loop.
-        hits = await asyncio.to_thread(matching)
-        return [self._case(one) for one in found if one.id in hits][: rows.LISTED]
+    def _matching(self, batch: list[Inquiry], said: list[tuple[str, bytes]], wanted: list[str]) -> set[str]:
+        whole = {one.id: [self._parts.unseal(one.subject)] for one in batch}
+        for inquiry, text in said:
+            whole[inquiry].append(self._parts.unseal(text))
+        return {
+            inquiry
+            for inquiry, texts_ in whole.items()
+            if all(word in "\n".join(texts_).lower() for word in wanted)
+        }
 
     async def folder(self, inquiry_id: str, expert: str) -> Folder:
         """Opening a thread is seen by others. Raises NotFound."""
