@@ -21,11 +21,16 @@ class Consultant:
     def __init__(self) -> None:
         self.status = 202
         self.taken: list[dict[str, Any]] = []
+        self.hits: list[dict[str, Any]] = []
+        self.asked: list[str] = []
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/service-tokens"):
             assert json.loads(request.content)["scopes"] == ["consultant:inquire"]
             return httpx.Response(201, json={"token": "t", "expires_at": 4e9})
+        if request.url.path == "/api/consultant/v1/knowledge":
+            self.asked.append(request.url.params["q"])
+            return httpx.Response(200 if self.status == 202 else self.status, json={"hits": self.hits})
         if self.status != 202:
             return httpx.Response(self.status, json={})
         self.taken.append({**json.loads(request.content), "for": request.headers["Ahead-Principal"]})
@@ -104,3 +109,48 @@ async def test_where_the_experts_are_not_installed_nothing_is_offered(client_as:
     id_ = await conversation(client)
     assert "Ask an expert" not in (await client.get(f"/casepilot/c/{id_}")).text
     assert (await hand_over(client, id_)).status_code == 503
+
+
+KNOWN = {
+    "id": "k1",
+    "question": "Can Z79.4 stand with E11.9?",
+    "answer": "Yes, when insulin is used for long. Z79.4 comes second. It pays $12.50 more.",
+    "links": [],
+    "as_of": "2026-10-02",
+    "url": "http://consultant/consultant/knowledge/k1",
+    "score": 3.0,
+}
+
+
+async def test_what_a_coder_has_answered_and_another_approved_is_cited(
+    clients: Clients, consultant: Consultant
+) -> None:
+    consultant.hits = [KNOWN]
+    asked = {"question": "Z79.4 with E11.9 for John Smith?", "as_of": "2026-11-20"}
+    answer = (await clients("a:1", plan="free").post(f"{API}/answers", json=asked)).json()
+    said = [one["text"] for one in answer["sentences"]]
+    assert said == [
+        "E11.9 is billable.",
+        "E11.9 is in force.",
+        "A coder has answered a like question, for 2026-10-02 as the date of service: "
+        "Yes, when insulin is used for long.",
+        "Z79.4 comes second.",
+        "It pays $12.50 more.",
+    ]
+    cited = answer["citations"][-1]
+    assert answer["sentences"][-1]["citations"] == [cited["n"]]
+    assert cited["url"] == "/consultant/knowledge/k1"
+    assert cited["source"] == "CaseConsultant’s knowledge base"
+    assert KNOWN["answer"] in cited["quote"]
+    assert answer["status"] == "answered"
+    assert "Smith" not in consultant.asked[0]
+
+
+async def test_no_answer_waits_for_the_coders_or_fails_with_them(
+    clients: Clients, consultant: Consultant
+) -> None:
+    consultant.hits, consultant.status = [KNOWN], 503
+    asked = {"question": "Is E11.9 billable?", "as_of": "2026-11-20"}
+    answer = (await clients("a:1", plan="free").post(f"{API}/answers", json=asked)).json()
+    assert [one["text"] for one in answer["sentences"]] == ["E11.9 is billable.", "E11.9 is in force."]
+    assert answer["status"] == "answered"

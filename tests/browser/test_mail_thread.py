@@ -152,3 +152,37 @@ async def at_all_widths(who: Visitor, name: str) -> list[str]:
         over = await who.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [f"{name} is {over} px wider than {width}"] if over > 0 else []
     return found + [f"{name}: {finding}" for finding in await axe_findings(who.page)]
+
+
+async def test_an_approved_answer_of_a_coder_is_cited_by_casepilot(platform: PlatformProcess) -> None:
+    """Asked by mail, answered at the desk, proposed, approved by a second coder, and cited to somebody else."""
+    coders = {email: make_expert(platform, email) for email in ("first@example.org", "second@example.org")}
+    asked = "Which zebrafish modifier goes with quokka visits in the telescope clinic?"
+    rose = linked(platform, "rose@clinic.example")
+    rose.write(f"HUMAN: {asked}", subject="Quokka")
+    assert "A coder will look" in text_of(rose.next())
+    async with visitor(platform.url) as expert:
+        page = expert.page
+        await log_in(expert, "first@example.org", coders["first@example.org"])
+        await page.get_by_role("link", name="Quokka").click()
+        await expect(page.get_by_role("heading", name="Quokka")).to_be_visible()
+        await expert.open(f"/consultant/desk/knowledge/propose/{page.url.rpartition('/')[2]}")
+        await page.get_by_label("The question").fill(asked)
+        await page.get_by_label("The answer").fill("Append modifier 25 to the quokka visit.")
+        await page.get_by_role("button", name="Propose").click()
+        await expect(page.get_by_role("heading", name="Knowledge base")).to_be_visible()
+    async with visitor(platform.url) as expert:
+        await log_in(expert, "second@example.org", coders["second@example.org"])
+        await expert.open("/consultant/desk/knowledge")
+        await expert.page.get_by_role("button", name="Approve").first.click()
+        await expect(expert.page.get_by_text("published").first).to_be_visible()
+    async with visitor(platform.url) as guest:
+        await guest.open("/casepilot")
+        page = guest.page
+        await page.locator("#question").fill("Which zebrafish modifier goes with a quokka visit?")
+        await page.get_by_role("button", name="Ask CasePilot").click()
+        await expect(page.get_by_text("Append modifier 25 to the quokka visit.").first).to_be_visible()
+        await page.screenshot(path=platform.data.parent / "cited.png", full_page=True)
+        link = page.locator('a[href*="/consultant/knowledge/"]').first
+        await guest.open(str(await link.get_attribute("href")))
+        await expect(page.get_by_text("Append modifier 25 to the quokka visit.")).to_be_visible()

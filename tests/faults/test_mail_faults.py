@@ -30,8 +30,8 @@ from ahead.shared.db.engine import Database
 from ahead.shared.testing.waiting import wait_until
 
 INQUIRIES, INQUIRIES_LONG = 50, 500
-KILLS = 8  # in fifty inquiries
 TARGETS = ("inbound", "relay", "worker", "worker", "consumer", "scheduler", "web", "redis", "nats")
+KILLS = len(TARGETS)  # in fifty inquiries, each of them in an order of chance
 BY_WEBHOOK = 3  # each third inquiry is brought by a provider
 DRAINED_WITHIN_S = 180.0
 TOTAL = "mail faults"
@@ -141,7 +141,7 @@ def one_round(folder: Path, seed: int) -> None:
         senders = Senders(running.port, running.webhook, stop)
         try:
             brought = [pool.submit(senders.bring, number) for number in range(INQUIRIES)]
-            for number in range(KILLS):
+            for number, name in enumerate(chance.sample(TARGETS, KILLS)):
                 # Spread over the work: some come while mail is taken in, some while answers go out.
                 progress = (number + 1) * (2 * INQUIRIES - 10) // (KILLS + 1)
                 wait_until(
@@ -149,7 +149,6 @@ def one_round(folder: Path, seed: int) -> None:
                     within_s=DRAINED_WITHIN_S,
                     what=f"{progress} mails taken in or handed over",
                 )
-                name = chance.choice(TARGETS)
                 running.kill(name)
                 killed[name] += 1
             for one in brought:

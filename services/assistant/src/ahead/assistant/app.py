@@ -17,6 +17,7 @@ from ahead.assistant.conversations.controllers import ConversationController
 from ahead.assistant.conversations.pages import ConversationPages
 from ahead.assistant.conversations.service import Conversations
 from ahead.assistant.experts.controllers import ExpertController
+from ahead.assistant.experts.knowledge import Knowledge, WithCoders
 from ahead.assistant.experts.service import Experts
 from ahead.assistant.lookups.service import Lookup
 from ahead.assistant.model.service import answerer_of
@@ -53,7 +54,10 @@ def create_app(
     identity = identity or Identity.from_settings(shared)
     lookup = Lookup(settings, peers)
     chosen, close_model = answerer_of(settings.language_model, database, clock, Builtin())
-    answers = Answers(database, settings, lookup, answerer or chosen, clock)
+    knowledge = Knowledge(settings, peers)
+    chosen = answerer or chosen
+    chosen = WithCoders(chosen, knowledge) if knowledge.installed else chosen
+    answers = Answers(database, settings, lookup, chosen, clock)
     conversations = Conversations(database, clock)
     experts = Experts(database, settings, clock, peers)
 
@@ -69,6 +73,7 @@ def create_app(
         await experts.aclose()
         if close_model is not None:
             await close_model()
+        await knowledge.aclose()
         await lookup.aclose()
         await identity.aclose()
         await database.close()
