@@ -7,8 +7,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from careers_world import Person, World, some_facts
+from careers_world import NOW, Person, World, make_settings, some_facts
 from job_feeds import write_feed
+from signed_tokens import Signer
 from sqlmodel import select
 
 from ahead.careers.board.wanted import parse
@@ -18,7 +19,9 @@ from ahead.careers.importing.duplicates import Print, bucket_of, fingerprint_of,
 from ahead.careers.importing.reading import read_feed
 from ahead.careers.importing.ready import ready_of
 from ahead.careers.importing.service import Importer
-from ahead.careers.models import Application, Member, Posting
+from ahead.careers.models import OUTBOX, Application, Member, Posting
+from ahead.shared.clock import FixedClock
+from ahead.shared.db.engine import Database
 from ahead.shared.errors import BadInput
 
 People = Callable[..., Person]
@@ -115,6 +118,35 @@ async def test_a_feed_is_followed(world: World, person: People) -> None:
     page = await person().get(f"/careers/jobs/{held['1'].id}")
     assert page.status_code == 200, "being in the feed confirmed it"
     assert "confirmed open 10 days ago" in page.text
+
+
+async def test_a_feed_is_followed_on_each_database(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: Signer
+) -> None:
+    settings = make_settings(database_url, tmp_path, monkeypatch, keys)
+    database, clock = Database(settings.database), FixedClock(NOW)
+    importer = Importer(database, settings, clock)
+    try:
+        scam = {"referencenumber": "3", "description": f"<p>{TEXT} Contact us on Telegram.</p>"}
+        twice = {"referencenumber": "4", "company": "Recruiters Inc"}
+        first = feed({"referencenumber": "1"}, {"referencenumber": "2", "city": "Miami"}, scam, twice)
+        done = await importer.run(first, "test")
+        assert (done.posted, done.held, done.merged) == (3, 1, 1)
+        clock.advance(timedelta(days=1))
+        done = await importer.run(
+            feed({"referencenumber": "1", "title": "Inpatient Coder II"}, twice), "test"
+        )
+        assert (done.posted, done.changed, done.confirmed, done.closed) == (0, 1, 2, 2)
+        async with database.read() as session:
+            held = {row.external_id: row for row in (await session.scalars(select(Posting))).all()}
+            recorded = len((await session.execute(select(OUTBOX.c.event_id))).all())
+        assert {name: row.status for name, row in held.items()} == {
+            "1": "open", "2": "closed", "3": "closed", "4": "open"
+        }  # fmt: skip
+        assert held["1"].published_at == NOW
+        assert recorded == 3, "one for each that was opened"
+    finally:
+        await database.close()
 
 
 async def test_the_same_job_from_two_sources_is_shown_once_with_both(world: World, person: People) -> None:
