@@ -94,7 +94,7 @@ def test_words_are_weighed_against_a_question(subject: str, body: str, machine: 
         ("List-Id: <coders.clinic.example>", "Is 20610 payable with 99213 on the same day?", False, True),
         ("List-Id: <coders.clinic.example>", "The minutes are in the folder.", True, False),
         ("Auto-Submitted: auto-replied", "Is 20610 payable with 99213 on the same day?", True, False),
-        ("From: no-reply@clinic.example", "Is 20610 payable with 99213 on the same day?", True, False),
+        ("From: no-reply@clinic.example", "Is 20610 payable with 99213 on the same day?", False, True),
         ("Subject: Re: Automatic reply: knee", "I got this from you. Is 20610 right?", False, False),
         ("Subject: Automatic reply: Re: knee", "I got this from you. Is 20610 right?", False, True),
         # Our own kind, its marks lost on the way: it repeats the question above its answer.
@@ -122,6 +122,59 @@ def test_a_sign_and_a_question_together_are_for_a_person_to_look_at(
 def test_the_null_sender_decides(envelope: str | None, machine: bool) -> None:
     message = read_message(b"From: jane@example.net\nSubject: knee\n\nIs 20610 right?\n")
     assert classify(message, envelope_from=envelope).machine is machine
+
+
+ASKED = "Does 20610 need modifier LT with 99213 here?"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "fate"),
+    [
+        # Words of a robot are matched whole.
+        ("From: Dom Marchetti <dmarchetti@example.net>", ASKED, "person"),
+        ("From: DMARC reports <dmarc-reports@example.net>", "One record.", "machine"),
+        # Gateways and mail services put these on people's mail too.
+        ("X-Auto-Response-Suppress: DR, OOF, AutoReply", ASKED, "person"),
+        (
+            "X-Auto-Response-Suppress: All\nX-MS-Exchange-Generated-Message-Source: Antispam Agent",
+            ASKED,
+            "person",
+        ),
+        ("X-Auto-Response-Suppress: All", "All done.", "machine"),
+        ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent", "All done.", "machine"),
+        ("Feedback-ID: 5702125:user:proton", ASKED, "person"),
+        ("Feedback-ID: ::1.us-east-1.abc=:AmazonSES", ASKED, "person"),
+        # No automatic answer goes to a list, but somebody reads the question.
+        ("List-Id: <coders.example.net>", ASKED, "doubtful"),
+        ("List-Id: <coders.example.net>", "Minutes are in the folder.", "machine"),
+        # RFC 3834: whatever stands in it.
+        ("Auto-Submitted: auto-generated", ASKED, "machine"),
+        # A program's words before the subject, and a person's answer to such a mail.
+        ("Subject: Automatic reply: knee", "Back next week.", "machine"),
+        ("Subject: Re: Automatic reply: knee", "Is she back? My question was on 20610.", "person"),
+    ],
+)
+def test_a_single_header_is_weighed_with_what_the_mail_says(headers: str, body: str, fate: str) -> None:
+    usual = "" if headers.startswith("From:") else "From: jane@example.net\n"
+    verdict = classify(read_message(f"{usual}{headers}\n\n{body}\n".encode()))
+    assert ("machine" if verdict.machine else "doubtful" if verdict.doubtful else "person") == fate, (
+        verdict.why
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hello ask, somebody replied to a thread you are subscribed to: 76942 with 20610?",
+        'A comment on "Is 20610 payable with 99213?" is waiting for your approval.',
+        "Nous avons bien reçu votre demande. Ce message est envoyé automatiquement.",
+        "Recebemos a sua mensagem e abrimos um chamado.",
+        "Command not recognized. Valid commands: SEND, STATUS.",
+    ],
+)
+def test_what_a_notice_names_is_no_question_to_us(body: str) -> None:
+    verdict = classify(read_message(f"From: jane@example.net\nTo: ask@example.org\n\n{body}\n".encode()))
+    assert verdict.machine or verdict.doubtful
 
 
 def test_a_complaint_names_who_complained() -> None:

@@ -1,52 +1,33 @@
-"""Words that machines use, with how surely they are a machine's, and words that only a person writes.
+"""Words that machines use, in subject and body, with how surely they are a machine's; and the shape of what they write.
 
-A weight of 4 decides against any question, 2 is enough where nothing speaks for a person, 1 only helps.
+A weight of 2 is enough where nothing speaks for a person, 1 only helps.
 """
 
 # ruff: noqa: E501 - a pattern reads best on one line
 
+import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from ahead.consultant.classification.notices import AUTOMATIC, KINDS, MAILED_TO_MANY
+from ahead.consultant.classification.notices import any_of as _any
+from ahead.consultant.classification.person import LINK, is_about_coding
+from ahead.consultant.classification.signs import STRONG, Sign
+from ahead.consultant.reading import before_quotes
 
 READ = 20_000
 BEGINNING = 1_500
-FOOT = 600
-# Words of an answer such as "Left knee, the first injection."
-SHORT = 16
-# Longer lists of codes that ask nothing are a system's.
-LONG = 40
-# Nothing that sentences say together outweighs a clear question about codes.
-MOST_BY_BODY = 4
 
 
-@dataclass(frozen=True)
-class Cue:
-    weight: int
-    words: str
-
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
-ROBOT_FOR_SURE = re.compile(
-    r"^(?:mailer[-_.]?daemon|postmaster|(?:no|do[-_.]?not|donot|never)[-_.]?reply.*|.*[-_.+](?:no|donot)[-_.]?reply|bounces?|.*[-_.+=]bounces?|m?daemon|nobody|cron|listserv|majordomo|mailman|auto[-_.]?(?:reply|respond(?:er)?)|mail\.?delivery.*|microsoftexchange[0-9a-f]{20,})(?:\+.*)?$"
-)
-# Of these some are a team's mailbox.
-ROBOT = re.compile(
-    r"^(?:mailer[-_.]?daemon|postmaster|post\.?office|(?:no|do[-_.]?not|donot|never)[-_.]?reply.*|.*[-_.+](?:no|donot)[-_.]?reply|bounces?|.*[-_.+=]bounces?|auto[-_.]?(?:reply|respond(?:er)?|mail(?:er)?|confirm)"
-    r"|daemon|mdaemon|nobody|root|cron|www-data|wordpress|nagios|zabbix|icinga|jenkins|grafana|backup|listserv|lyris|majordomo|mailman|sympa|.*-(?:request|owner|bounces?)|owner-.*|notifications?|.*[-_.]notifications?|(?:job|news|mail|system|security|price)?[-_.]?alerts?|newsletters?|mailmaster|system|uucp|smtp|abuse-?report|fbl|tlsrpt|dmarc.*|symantec_antivirus.*|antivirus|virus-?(?:admin|alert|scanner)|quarantine|mail-?(?:system|security)|securemail|mail\.?delivery.*|delivery[-_.].*|challenge|scann?er\d*|copier\d*|printer\d*|mfp\d*|fax\d*|e?fax|voicemail|microsoftexchange[0-9a-f]{20,}|dse)(?:\+.*)?$"
-)
-ROBOT_NAME = re.compile(
-    r"mail(?:er)?[- ]?daemon|mail delivery (?:sub)?system|delivery (?:sub)?system|postmaster|mail administrator|auto(?:matic)?[- ]?(?:reply|respon)|internet mail delivery|returned mail|system administrator|via the vacation program|delivery notice",
-    re.IGNORECASE,
-)
 _FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|enc|i)\s*:", re.IGNORECASE)
 _REPLY = re.compile(r"(?:re|aw|sv|antw?|odp|vs|ynt)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _NO_WORD = re.compile(r"\W*")
 # A subject is looked at so far, without the marks of replies before it.
 SUBJECT = 300
+FOOTER = 800
+SHORTEST_TITLE = 8
+# So much weigh subjects that mail programs set by themselves.
+SET_BY_PROGRAMS = 4
 _BEFORE = "^"
 
 # "Automatic reply" as mail programs put it before a subject, by language.
@@ -65,7 +46,7 @@ _SUBJECT: tuple[tuple[int, re.Pattern[str]], ...] = (
             _BEFORE
             + r"(?:undeliver(?:able|ed)\s*:|undelivered mail|undeliverable(?: (?:mail|message|e-?mail))?\s*$|unzustellbar|delivery status notification|delivery (?:status|report|notification)\b.{0,4}$|(?:mail|message) delivery (?:failed|failure|problem|delayed|system|status|report)|delivery failure\s*:|delivery (?:has )?failed\s*$|returned mail\b|mail returned|non-?delivery|nondeliverable|échec de la remise|notification d.+échec|mail system error|failure notice\s*$|warning: could not send|delayed mail|mail delivery)",
             _BEFORE + r"report domain: \S+ submitter",
-            _BEFORE + r"(?:return receipt \(|disposition notification|read receipt\b)",
+            _BEFORE + r"(?:return receipt(?: \(|\s*$)|disposition notification|read receipt\b)",
             _BEFORE + r"cron <",
             r"\bauto[- ]?reply:|\bawaits? moderator approval|\bdigest, vol\b|\(out of (?:the )?office\)",
         ),
@@ -116,7 +97,7 @@ _BODY: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         3,
         _any(
-            r"this is an? (?:auto(?:matic(?:ally)?|mated)|system)[- ]?(?:generated )?(?:reply|response|answer|message|e-?mail|notification|acknowledge\w*|confirmation|notice)",
+            r"this is an? (?:auto(?:matic(?:ally)?|mated)|system)[- ]?(?:generated )?(?:reply|response|message|e-?mail|notification|acknowledge\w*|confirmation|notice)",
             r"(?:auto(?:matically)?|system|computer)[- ]generated (?:message|e-?mail|reply|response|notification)",
             r"(?:please )?(?:do not|don['’]t) (?:reply|respond) (?:directly )?to (?:this|the) (?:e-?mail|message|address|mail|notification)|please do not (?:reply|respond)\b|please don['’]t reply\b",
             r"(?:this )?(?:mail ?box|inbox|e-?mail (?:address|account|box)|address) is (?:not|no longer|un)(?: being)? ?(?:actively |regularly )?monitored|(?:unmonitored|unattended) (?:mail ?box|inbox|e-?mail|address)|mailbox is unattended|repl(?:ies|y) (?:to this (?:e-?mail|message|address) )?(?:are|is|will) not (?:be )?(?:read|monitored|seen|answered)|not monitoring (?:this|my) (?:in|mail)box",
@@ -148,141 +129,130 @@ _BODY: tuple[tuple[int, re.Pattern[str]], ...] = (
             r"(?:ich bin|bin ich)[^.]{0,60}(?:nicht (?:im (?:büro|haus)|erreichbar)|abwesend|im urlaub|außer haus)|(?:nicht (?:im büro|erreichbar)|wieder im haus)|je suis (?:absent|en congé|actuellement (?:absent|en congé))|estoy (?:fuera de|de vacaciones|ausente)|(?:me encuentro|estar[ée]) (?:fuera|ausente)|sono (?:fuori|assente|in ferie)|estou (?:fora|ausente|de f[ée]rias)|(?:estoy|me encuentro|estou) (?:de )?(?:vacaciones|férias)|me encuentro de vacaciones|sar[òo] (?:assente|fuori)|risponder[òo] al mio rientro|jeg er (?:på ferie|ikke)|olen lomalla|izindeyim|부재 중|ik ben (?:tot|afwezig|niet aanwezig|op vakantie)|(?:przebywam|jestem) (?:na urlopie|poza biurem)|jag är (?:inte på|borta|på semester)|不在にして|jsem mimo|нахожусь в отпуске|отсутствую",
             r"dies ist eine automatisch|ceci est un(?:e)? (?:message|courriel|réponse) automatique|est[ea] es un[a]? (?:mensaje|correo|respuesta) autom|questo è un messaggio automatico|gracias por (?:su mensaje|contactar|escribir|comunicar)|nous avons bien reçu|wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten|(?:hemos recibido su|su solicitud ha sido recibida)|(?:su caso|su solicitud)[^.]{0,20}(?:fue|ha sido|sido) (?:cread|recibid)|no responda|bitte antworten sie nicht|merci de ne pas répondre|por favor no responda|vielen dank für ihre nachricht",
             r"back on (?:mon|tue|wed|thu|fri|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|the|\d)|back (?:the )?(?:mon|tue|wed|thu|fri)\w*|i(?:['’]ll| will) be back|for anything urgent|if (?:this|you need|it) is urgent|if you need immediate|for (?:urgent|immediate) (?:matters|assistance|help)|direct (?:all|your|any)\b[^.?]{0,40}(?:to|at)",
-            r"\b(?:ooo|pto)\b|back in (?:the )?office|(?:attending|at) a (?:conference|training|meeting)\b[^.?]{0,40}\b(?:until|through|till|all (?:day|week))|i(?:['’]ve| have) (?:left|retired)|(?:my|i am on) (?:last day|sabbatical)",
-            r"your (?:message|e-?mail|call|question|feedback|business) is (?:very )?important|(?:a|another) member of (?:our|the) (?:\w+ )?team|some(?:one|body) (?:from|on|in|at) (?:our|the) (?:\w+ )?(?:team|office|desk)|one of our (?:\w+ )?(?:agents|representatives|specialists|associates|coders|experts|team)|(?:high|heavy|large|unusual\w*) (?:call |e-?mail |ticket |message )?volume|(?:average|typical|estimated|usual|current) (?:response|wait|reply|turnaround)|reply (?:above|below) this line|(?:add|send) (?:more|additional|further) (?:details|information|comments)[^.?]{0,40}\b(?:reply|ticket|case)",
-            r"(?:is there|if there['’]?s?(?: is)?) anything else|would you like me to|did (?:we|this|that) (?:answer|solve|resolve|help)|was this (?:\w+ )?helpful|how (?:would|do) you rate|how satisfied|how was your|(?:solve|answer)d? your (?:problem|question|issue)",
-            r"will (?:keep|continue) (?:trying|retrying|to (?:try|retry|attempt))|(?:next|another) attempt|retr(?:y|ied|ies) (?:for|until|in|every|after)|undelivered|not (?:been )?delivered|deferred|bounced back|has (?:accepted|declined|tentatively|cancell?ed|proposed|shared|invited|commented|assigned|updated|completed|uploaded|requested)\b|exit (?:code|status)|\b(?:job|task|backup|import|export|scan|sync|batch|build|deploy\w*|script|process) \S{0,40} ?(?:finished|failed|completed|succeeded|started|is done)",
-            r"(?:our|my) (?:team|company|firm|services?|platform|solution|software|agency)\b[^.?]{0,60}\b(?:helps?|offers?|provides?|saves?|specializ\w+|deliver\w*)|(?:schedule|book|set up|hop on|open to) an? (?:\w+[- ])?(?:call|demo|chat|meeting)|(?:quick|brief|\d+[- ]minute) (?:call|chat|demo)|just following up on my|limited[- ]time|special offer|discount|click (?:here|below)|learn more",
-            r"dear (?:valued |our )?(?:customer|user|member|subscriber|client|provider|applicant|colleague|sir|patient|subscriber|account holder|vendor|supplier)s?\b",
             r"register (?:at|now|today|here)|join us on|buy \w+ (?:\w+ )?(?:get|and)|save (?:up to )?\d+ ?%|in this issue",
         ),
     ),
     (1, _any(r"thank(?:s| you) for (?:contacting|reaching out|your (?:e-?mail|message|inquiry|enquiry|submission|interest))", r"this is a (?:notification|notice)\b")),
 )  # fmt: skip
-# What stands at the foot of a machine's mail, below what a reply is cut at: short, for a person's has a disclaimer.
-_FOOT = _any(
-    r"this (?:is|was) an? (?:auto(?:matic(?:ally)?|mated)|system|unattended|unmonitored)[- ]?(?:generated |sent )?(?:reply|response|answer|message|e-?mail|mail|notification|notice|mailbox)",
-    r"(?:auto(?:matically)?|system|computer)[- ]?(?:generated|sent) (?:by|from|message|e-?mail|reply|response|notification|mail)",
-    r"(?:do not|don['’]t) (?:reply|respond) (?:directly )?to (?:this|the)|please do not (?:reply|respond)|(?:not|un)[- ]?monitored|repl(?:ies|y) to this (?:e-?mail|message|address) (?:are|is|will|go)",
-    r"reply human to reach|\bunsubscribe\b|(?:manage|update|change) your (?:e-?mail )?(?:preferences|subscription|notifications?)|you(?:['’]re| are) receiving this|view (?:this )?(?:e-?mail )?(?:in|online)|all rights reserved|(?:©|\(c\)|copyright) ?20\d\d",
-    r"\b(?:powered|sent|generated|delivered|created) by (?:zendesk|freshdesk|help ?scout|intercom|jira|service ?now|salesforce|hubspot|mailchimp|the \w+ system|an? (?:bot|automat\w+))",
+# What a gateway puts before a subject: [EXTERNAL], [SPAM?].
+_TAG = re.compile(
+    r"\[?(?:ext(?:ern(?:al)?)?|spam|suspected spam|caution|secure|encrypt(?:ed)?)\b\W*", re.IGNORECASE
 )
-_MACHINES_BOX = re.compile(
-    r"^(?:news|updates?|marketing|events?|webinars?|education|feedback|surveys?|reports?|orders?|statements?|invoices?|receipts?|jobs|operator|servicedesk|security|verify|welcome|hello|training)(?:\+.*)?@",
+_SENTENCE = re.compile(r"(?<=[.!?])[\"')]*\s+")
+_QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{12,400}[\"“”»]")
+# With it another installation of ours ends what it answers; in a reply to us it stands in the quote.
+_OUR_END = re.compile(r"\bautomated answer\b|\breply human to\b", re.IGNORECASE)
+_TO_YOU = re.compile(r"\byour?\b", re.IGNORECASE)
+_BELOW = [(kind, pattern) for _, kind, pattern in KINDS if pattern in (AUTOMATIC, MAILED_TO_MANY)]
+_PATTERNS = [*((weight, "", pattern) for weight, pattern in _BODY), *KINDS]
+_LABELLED = re.compile(r"^[ \t]*([A-Z][\w /#&-]{1,24}):[ \t]+\S", re.MULTILINE)
+# Labels that coders write when they list what a case is about.
+_OF_A_CASE = re.compile(
+    r"(?:payer|payor|insurance|setting|pos|place|dos|date of service|dates?|dx|diagnos\w+|cpt|icd\S*|hcpcs|codes?|modifiers?|pt|patient|age|sex|procedure|provider|question|q|ps|note|chart \d+|op note|indication|findings?|re|fyi|from|to|sent|subject|cc|date|answer|a|approach|side|specialty|denial|carc|rarc|units?|impression|plan|assessment|hpi)(?: ?\d+)?",
     re.IGNORECASE,
+)
+_MERGED = re.compile(
+    r"^\W*(?:hi|hello|hey|dear)[ ,]+(?:(?:valued |our )?(?:customer|applicant|candidate|member|user|subscriber|client|guest|shopper|reader|account holder|policy ?holder|patient|friend|provider)s?|\S+@\S+)\b",
+    re.IGNORECASE,
+)
+_READING = re.compile(
+    r"\b\d{4}-\d\d-\d\dT\d|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b\d+(?:\.\d+)? ?(?:ms|[kKMGT]i?B|Mbps|rpm)\b|\b\d\d:\d\d:\d\d\b|\bUTC\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b|-?\d+\.\d °?[CF]\b|[\w/]+\.(?:py|sh|js|java|log|txt|csv|xml|zip)\b"
 )
 
-# How people ask where they leave the question mark out.
-_ASKS = re.compile(
-    r"(?:^|[.!,:;\n]\s*|\b(?:and|but|so|then) )(?:what|what's|whats|which|how|why|when|who|where|can|could|may|should|would|do(?! not)|does|did|is|are)\b"
-    r"|\b(?:(?:please|pls|can you|could you|kindly) (?:confirm|advise|explain|clarify|tell|help|have|let (?:me|us) know|reopen|send an invoice)|need (?:help|to know|your|this)|help (?:me|us|with|pls|please)|wonder(?:ing)? (?:if|whether|how)|(?:question|ask(?:ing)?) (?:about|on|for|if|whether)|looking for|trying to|any (?:advice|idea|thoughts)|not sure|unsure|(?:want|like|love) to know|need (?:the |a |an |some |your )?(?:\w+ ){0,2}(?:codes?|modifiers?|cpt|icd\S*|drg|hcpcs|rules?|answer|clarification|advice|guidance|information)|(?:codes?|coding|modifiers?|billing|cpt|icd(?:-10)?) for|please (?:code|check|review|verify|look (?:at|into|over))|(?:i am|i['’]m|we are|we['’]re) (?:confused|stuck|struggling|having trouble)|(?:advice|guidance|clarification|thoughts) (?:on|about|for|is|would)|how to|whether|what about|would be grateful|still don['’]t (?:know|understand)|do you)\b",
-    re.IGNORECASE,
-)
-_TERMS = re.compile(
-    r"\b(?:[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?|\d{5}|[A-V]\d{4}|modifiers?|mod(?: |\.)|\d{4}F|cpt|icd(?:-10)?(?:-cm|-pcs)?|hcpcs|pcs|drgs?|apc|ncci|cci|mue|lcd|ncd|e/m|bill(?:ed|able|ing)?|codes?|coded|coding|re?ported? with|reportable|claims?|denials?|denied|deny|payer|medicare|medicaid|payable|bundl\w+|units?|diagnos[ei]s|sequenc\w+|principal|laterality|global (?:days|period|package)|incident-?to|split/shared|place of service|pos \d\d|poa|present on admission|excludes[12]?|7th character|addenda|guidelines?|rvu|hcc|encoder|op(?:erative)? (?:note|report)|query|queries|audit\w*|appeal|write.?off|prior auth\w*|medical necessity|dos|date of service|c-section|cesarean|procedure|surgeon|surgery|inpatient|outpatient|c[óo]digos?|codice|codici|factur\w+|fatturar\w*|abrechn\w+|modificador\w*|modificateur|modifikator\w*|diagn[óo]stic\w+|kodier\w+|кодир\w+|модификатор\w*)\b",
-    re.IGNORECASE,
-)
-_CODE = re.compile(r"\b(?:[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|\d{5}|[A-V]\d{4})\b")
-_MEANS_CODES = re.compile(
-    r"\b(?:cpt|hcpcs|icd|modifiers?|mod|bill\w*|cod(?:e[sd]?|ing)|deni\w+|claims?|dos|pos|payer|medicare|dx|units?)\b|\d{5}-(?:\d\d|[A-Z][A-Z0-9])\b",
-    re.IGNORECASE,
-)
-# What a coder asks back for: side, setting, which encounter, and the day; one of a kind is chance.
-_ANSWER = re.compile(
-    r"\b(?:left|right|bilateral|both sides|inpatient|outpatient|office|facility|asc|initial|subsequent|sequela|new patient|established|date of service|dos|medicare|medicaid|\d{1,2}/\d{1,2}/(?:\d\d){1,2})\b",
-    re.IGNORECASE,
-)
-_BRIEF = re.compile(
-    r"\d|\b(?:yes|no|yep|nope|thanks?|thx|ok(?:ay)?|human|correct|wrong|first|second|neither|both)\b",
-    re.IGNORECASE,
-)
-_LINK = re.compile(r"https?://\S+|www\.\S+")
-_QUESTION_MARK = re.compile(r"[?？](?!\S*=)")
 
-
-def in_subject(subject: str) -> Iterator[Cue]:
+def in_subject(subject: str) -> Iterator[Sign]:
     """The weightiest cue; none where a person has forwarded something, whose subject is another's."""
-    subject = _NO_WORD.sub("", subject[:SUBJECT], count=1)
-    # A machine puts its words before the "Re:"; behind it they are what somebody answers to.
-    most = 4
-    while found := _REPLY.match(subject):
-        subject, most = _NO_WORD.sub("", subject[found.end() :], count=1), 2
+    answered = _REPLY.match(_NO_WORD.sub("", subject[:SUBJECT], count=1))
+    subject = _core(subject)
     if _FORWARD.match(subject):
         return
     for weight, pattern in _SUBJECT:
         if found := pattern.search(subject):
-            yield Cue(min(weight, most), found[0].strip())
+            # People answer automatic replies too; the program's words then stand behind a "Re:".
+            weight = min(weight, SET_BY_PROGRAMS - 1) if answered else weight
+            yield Sign(weight, f"subject: {found[0].strip()[:60]}")
+            return
+    for _, kind, pattern in KINDS:
+        if pattern.search(subject):
+            yield Sign(2, f"subject: {kind}")
             return
 
 
-def in_sender(value: str) -> Iterator[Cue]:
-    address = re.search(r"([^\s<>\"]+@)", value)
-    if address and _MACHINES_BOX.match(address[1]):
-        yield Cue(1, address[1])
+def without_title(own: str, subject: str) -> str:
+    """Without the subject where the body repeats it, as tickets and absence notes do."""
+    subject = _core(subject)
+    return own.replace(subject, " ") if len(subject) > SHORTEST_TITLE and own.strip() != subject else own
 
 
-def in_body(own: str) -> Iterator[Cue]:
-    """Cues in what the author wrote, at most so many that they weigh MOST_BY_BODY together."""
-    text = " ".join(own.split())
-    left = MOST_BY_BODY
-    for weight, pattern in _BODY:
-        for found in pattern.finditer(text):
-            if left <= 0:
-                return
-            yield Cue(min(weight, left), found[0].strip())
-            left -= weight
+def _core(subject: str) -> str:
+    """Without the marks of replies and gateways before it."""
+    subject = _NO_WORD.sub("", subject[:SUBJECT], count=1)
+    while found := _REPLY.match(subject) or _TAG.match(subject):
+        subject = _NO_WORD.sub("", subject[found.end() :], count=1)
+    return subject
 
 
-def in_foot(text: str) -> Iterator[Cue]:
-    """One cue at most, below the last question: a person who cites such words asks something about them."""
-    end = max((found.end() for found in _QUESTION_MARK.finditer(_LINK.sub(" ", text))), default=0)
-    if found := _FOOT.search(" ".join(_LINK.sub(" ", text)[end:][-FOOT:].split())):
-        yield Cue(4, found[0].strip())
+def in_body(own: str) -> tuple[list[Sign], str]:
+    """Cues in what the author wrote, one for a sentence, and the sentences without any.
 
-
-def asks_about_coding(own: str) -> bool:
-    """A machine writes neither; a person who asks a coder something mostly writes both."""
-    text = _LINK.sub(" ", own)
-    return _asks(text) and bool(_TERMS.search(text))
-
-
-def of_a_person(subject: str, own: str) -> int:
-    """How much speaks for a person, against the weight of the cues."""
-    text = _LINK.sub(" ", own)
-    marks, terms = bool(_QUESTION_MARK.search(text)), len(set(map(str.lower, _TERMS.findall(text))))
-    if marks and terms:
-        return 4 if terms > 1 else 3
-    if _ASKS.search(text) and terms > 1:
-        return 3
-    if terms and _ASKS.search(text):
-        return 2
-    if marks or terms > 2 or (terms and _CODE.search(subject)):
-        return 1
-    return 0
-
-
-def speaks_to_us(subject: str, own: str, *, reply: bool, signs: int = 0) -> bool:
-    """Whether a mail has anything of a person who talks to a coder: a question, codes, or a short answer.
-
-    What has not is not surely a machine's; but nothing in it asks for an automatic answer either. ``signs``: the
-    weight of a machine's words in it; with any, only a question about coding counts.
+    What stands in quotation marks is somebody else's. A sentence about codes that doesn't speak to "you" only has a
+    machine's words as its topic.
     """
-    text = _LINK.sub(" ", own)
-    words = len(text.split())
-    if not words:
-        return bool(_TERMS.search(subject)) or _asks(subject)
-    linked = _LINK.search(own) is not None
-    if _asks(text) and (not (linked or signs) or bool(_TERMS.search(text))):
-        return True
-    # Five digits alone may be a ticket's number.
-    telling = [code for code in _CODE.findall(text) if not code.isdigit() or _MEANS_CODES.search(text)]
-    if (telling and words < SHORT) or (len(telling) > 1 and words < LONG):
-        return True
-    if linked or signs:
-        return False
-    answers = len(set(map(str.lower, _ANSWER.findall(text))))
-    return answers > 1 or (reply and words < SHORT and bool(answers or _BRIEF.search(text)))
+    said = " ".join(own.split())
+    text = _QUOTED.sub(lambda quote: " " * len(quote[0]), said)
+    said = _QUOTED.sub(lambda quote: " " * len(quote[0]) if "?" in quote[0] else quote[0], said)
+    ends = [*(gap.end() for gap in _SENTENCE.finditer(text)), len(text)]
+    best: dict[int, Sign] = {}
+    touched: set[int] = set()
+    for weight, kind, pattern in _PATTERNS:
+        for cue in pattern.finditer(text):
+            first = bisect.bisect_right(ends, cue.start())
+            touched.update(range(first, bisect.bisect_left(ends, cue.end()) + 1))
+            if weight > best.get(first, Sign(0, "")).weight:
+                best[first] = Sign(weight, kind or f"words of a machine: {cue[0].strip()[:60]}")
+    starts = [0, *ends]
+    kept: list[str] = []
+    for number, end in enumerate(ends):
+        sentence = said[starts[number] : end].strip()
+        if number in best and is_about_coding(sentence) and not _TO_YOU.search(sentence):
+            best[number] = Sign(1, best[number].why)
+            touched.discard(number)
+        if number not in touched:
+            kept.append(sentence)
+    return list(best.values()), " ".join(kept)
 
 
-def _asks(text: str) -> bool:
-    return bool(_QUESTION_MARK.search(text) or _ASKS.search(text))
+def in_footer(text: str, own: str) -> Iterator[Sign]:
+    """What stands below a mail, where its author's own words end: the foot of a mailing, or of our own answers."""
+    footer, said = " ".join(before_quotes(text)[-FOOTER:].split()), " ".join(own.split())
+    if _OUR_END.search(footer):
+        yield Sign(STRONG, "below it our own words")
+        return
+    for kind, pattern in _BELOW:
+        found = pattern.search(footer)
+        if found and found[0] not in said:
+            yield Sign(3, f"below it {kind}")
+            return
+
+
+def in_shape(own: str, to: str) -> Iterator[Sign]:
+    """How machines set out what they write, whatever it is about."""
+    lines = [line for line in own.splitlines() if line.strip()]
+    labels = [label for label in _LABELLED.findall(own) if not _OF_A_CASE.fullmatch(label.strip())]
+    if len(labels) >= 3 and 2 * len(labels) >= len(lines):
+        yield Sign(2, "a form filled in")
+    elif len(labels) != len(set(labels)):
+        yield Sign(2, "a record of a chat")
+    local = re.search(r"([\w.+-]+)@", to)
+    if _MERGED.match(own) or (
+        local and re.match(rf"\W*(?:hi|hello|hey|dear)[ ,]+{re.escape(local[1])}\b", own, re.IGNORECASE)
+    ):
+        yield Sign(2, "addressed by a merge field")
+    letters = [letter for letter in own if letter.isalpha()]
+    if len(letters) > 20 and sum(letter.isupper() for letter in letters) > 0.7 * len(letters):
+        yield Sign(1, "in capitals")
+    readings = len(_READING.findall(own))
+    if readings:
+        yield Sign(min(readings, 2), "readings of a device")
+    if links := len(LINK.findall(own)):
+        yield Sign(1, f"{links} links")
