@@ -9,6 +9,7 @@ import pytest
 from careers_world import Person, as_program
 from consultant_world import ANSWERED, World, plain_of, question
 
+from ahead.consultant.inquiries.answering import Answerer
 from ahead.consultant.models import Inquiry
 from ahead.shared.ids import uuid7
 
@@ -90,6 +91,43 @@ async def test_the_machines_draft_stands_beside_with_its_sources_and_can_be_star
     text = filled.partition("<textarea")[2].partition("</textarea>")[0]
     assert "Report 20610 with LT. [1]" in text
     assert "automated answer" not in text
+
+
+async def test_whoever_asks_for_a_person_gets_one_who_has_the_machines_draft(
+    world: World, person: People
+) -> None:
+    await world.link("jane@clinic.example")
+    await world.take(question())
+    (first,) = world.mails()
+    await world.take(question("HUMAN please", number=2, head=f"In-Reply-To: {first['Message-ID']}\r\n"))
+    assert len(world.mails()) == 2
+    assert "A coder will look at your question" in plain_of(world.mails()[-1])
+    assert "20610-LT" in world.assistant.asked[-1]["question"], "what was asked before is drafted"
+    desk = expert(person)
+    page = (await desk.get(thread_in((await desk.get("/consultant/desk")).text))).text
+    assert "The machine’s draft" in page
+    assert "asked for a person" in page
+
+
+async def test_no_draft_is_mailed_after_the_coders_answer(world: World, person: People) -> None:
+    """The job that would draft comes late: the coder has answered."""
+    await world.link("jane@clinic.example")
+    late: list[dict[str, str]] = []
+
+    async def later(**args: str) -> None:
+        late.append(args)
+
+    world.handle("answer", later)
+    await world.take(question("HUMAN: can I bill 20610-LT with 99213-25?"))
+    desk = expert(person)
+    link = thread_in((await desk.get("/consultant/desk")).text)
+    page = (await desk.get(link)).text
+    await desk.post(link, {"text": "Yes.", "seen": seen_in(page), "action": "send"})
+    answerer = Answerer(world.parts, world.client)
+    await answerer.answer(**late[0])
+    await world.work()
+    assert [plain_of(mail).strip()[:12] for mail in world.mails()][-1] == "Yes."
+    assert len(world.mails()) == 2, "the note that a coder looks at it, and the coder's answer"
 
 
 async def test_a_text_used_often_is_put_behind_what_was_typed(world: World, person: People) -> None:

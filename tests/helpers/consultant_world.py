@@ -73,7 +73,7 @@ class World:
             ["assistant:answer"],
             transport=self.assistant.transport(),
         )
-        self._client = client
+        self.client = client
         settings = parts.settings
         authenticator = Authenticator(
             dns, trusted_relay=settings.trusted_relay, verified_peers=settings.verified_peers
@@ -89,7 +89,7 @@ class World:
         self._handlers[actor] = handler
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self.client.aclose()
         await self.parts.database.close()
 
     async def link(self, address: str, account: str = "a:jane", plan: str = "pro") -> None:

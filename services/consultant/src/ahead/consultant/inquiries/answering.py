@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -11,11 +12,11 @@ from ahead.consultant.inquiries import repository
 from ahead.consultant.inquiries.assistant import Given, ask
 from ahead.consultant.inquiries.clarifying import asks_back
 from ahead.consultant.inquiries.escalation import escalate
-from ahead.consultant.inquiries.questions import MOST_QUESTIONS, Asked, questions_in
+from ahead.consultant.inquiries.questions import MOST_QUESTIONS, Asked, asks_for_human, questions_in
 from ahead.consultant.inquiries.steps import record_step, step_id
 from ahead.consultant.models import OUTBOX, Entry, Inquiry, Sent
 from ahead.consultant.parts import Parts
-from ahead.consultant.replies import Part, Reply, Sentence, Source, decode
+from ahead.consultant.replies import Part, Reply, Sentence, Source, decode, encode
 from ahead.shared.auth.service_client import ServiceClient
 from ahead.shared.db import outbox
 from ahead.shared.tasks.jobs import TryLater
@@ -42,6 +43,8 @@ class Answerer:
         if asked is None:
             return
         text = self._whole_question(entries, asked)
+        if thread.state == "with_expert" and not re.search(r"[?\d]", text):
+            return  # nothing in it that the machine could draft an answer to
         questions = questions_in(text, today=self._parts.clock.now().date())
         given: list[Given] = []
         if why := self._policy(text, len(questions)):
@@ -59,14 +62,19 @@ class Answerer:
             await self._conclude(session, thread, asked, reply, why)
 
     async def _done(self, session: repository.AsyncSession, thread: Inquiry, entry: str) -> bool:
-        """Whether this message has its reply, or is a person's to answer."""
-        if thread.state in ("with_expert", "held"):
+        """Whether this message has its reply, or a coder who has the thread has a draft to start from."""
+        if thread.state == "held" or (thread.state == "with_expert" and thread.draft is not None):
             return True
-        return await session.get(Sent, step_id(thread.id, f"answer:{entry}")) is not None
+        steps = ["answer"] if thread.state == "with_expert" else ["answer", "handover"]
+        said = [await session.get(Sent, step_id(thread.id, f"{step}:{entry}")) for step in steps]
+        return any(said)
 
     def _whole_question(self, entries: list[Entry], asked: Entry) -> str:
-        """With the question before it, where the last answer asked back and this is the reply to that."""
+        """With the question before it, where this is the reply to a question back, or only asks for a person."""
         text = self._parts.unseal(asked.text)
+        if asks_for_human(text) and "?" not in text:
+            mine = [one for one in entries[: entries.index(asked)] if one.author == "you"]
+            return f"{text}\n\n{self._parts.unseal(mine[-1].text)}" if mine else text
         before = entries[: entries.index(asked)]
         last = next((one for one in reversed(before) if one.author != "you"), None)
         if last is None or last.content is None or not decode(self._parts.unseal(last.content)).asks:
@@ -139,6 +147,11 @@ class Answerer:
     async def _conclude(
         self, session: repository.AsyncSession, thread: Inquiry, asked: Entry, reply: Reply | None, why: str
     ) -> None:
+        if thread.state == "with_expert":
+            # A person was asked for: what the machine would say is for the coder, and nothing is mailed.
+            if reply is not None and any(part.sentences for part in reply.parts):
+                thread.draft = self._parts.seal(encode(reply))
+            return
         sure = reply is not None and any(not part.with_expert for part in reply.parts)
         if reply is None or not sure or self._parts.settings.review_all:
             await escalate(self._parts, session, thread, asked, why, tell=True, draft=reply)

@@ -154,6 +154,7 @@ class Reader:
             await escalate(self._parts, session, inquiry, entry, "many turns in a day", tell=False)
         elif asks_for_human(mail.masked.text):
             await escalate(self._parts, session, inquiry, entry, "asked for a person", tell=True)
+            await self._to_answer(session, inquiry, entry)
         elif not mail.masked.text.strip() and mail.files:
             await escalate(self._parts, session, inquiry, entry, "only an attached file", tell=True)
         elif not mail.masked.text.strip():
@@ -167,10 +168,14 @@ class Reader:
             await escalate(self._parts, session, inquiry, entry, "about an attached file", tell=True)
         elif inquiry.state != "with_expert":  # what a coder has in hand is theirs to answer
             inquiry.state = "received"
-            await outbox.enqueue(
-                session, JOBS, ANSWER, {"entry": entry.id, "inquiry": inquiry.id}, key=f"answer:{entry.id}"
-            )
+            await self._to_answer(session, inquiry, entry)
         return "taken", ""
+
+    async def _to_answer(self, session: AsyncSession, inquiry: Inquiry, entry: Entry) -> None:
+        """The machine's part: an answer, or where a coder has the thread a draft."""
+        await outbox.enqueue(
+            session, JOBS, ANSWER, {"entry": entry.id, "inquiry": inquiry.id}, key=f"answer:{entry.id}"
+        )
 
     async def _answers_us(self, session: AsyncSession, inquiry: Inquiry, entry: Entry, text: str) -> bool:
         """Whether our last mail asked back, and this says what it asked for."""
