@@ -22,6 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "eval"), str(HERE.parent / "helpers
 from halves import half_of  # noqa: E402 # pyright: ignore[reportMissingImports]
 from lookup_server import workspace  # noqa: E402
 from relevance_engines import Ask, Row, fts5, postgres, stock_meilisearch, stock_tantivy  # noqa: E402
+from search_speed import Speed, beside_raw, hard_texts, longest, told  # noqa: E402
 
 from ahead.lookup.catalog.service import Catalog  # noqa: E402
 from ahead.lookup.catalog.spelling import dotted  # noqa: E402
@@ -242,9 +243,13 @@ async def measure(settings: Settings, folder: Path, stack: ExitStack) -> tuple[l
         ):
             ranks[name], times[name] = asked(ask, every)
             print(f"asked {name}", flush=True)
+    queries = [case.query for case in every if case.group == "typed"]
+    speeds: dict[str, tuple[Speed, Speed]] = {}
     name = f"ours on {search_engine(settings)}"
     ranks[name], times[name], firsts = await ours(search, scopes, every)
     agreed: list[str] = []
+    speeds[settings.shared.engine] = await beside_raw(search, engine.index(SCHEMA), everything, queries)
+    slowest = await longest(search, everything, hard_texts(finder.wording, Lexicon.load()))
     print(f"asked {name}", flush=True)
     if settings.shared.engine == "tantivy":
         other = "ours on Meilisearch"
@@ -252,6 +257,7 @@ async def measure(settings: Settings, folder: Path, stack: ExitStack) -> tuple[l
         again = CodeSearch(alone.index(SCHEMA), catalog, finders_of(settings))
         ranks[other], times[other], theirs = await ours(again, scopes, every)
         agreed = agreement(firsts, theirs)
+        speeds["meilisearch"] = await beside_raw(again, alone.index(SCHEMA), everything, queries)
         await alone.close()
     await engine.close()
     await catalog.close()
@@ -271,7 +277,14 @@ async def measure(settings: Settings, folder: Path, stack: ExitStack) -> tuple[l
     lines += agreed
     lines += ["## Time of an answer", "", "| | p50 ms | p95 ms |", "|---|---|---|"]
     lines += [f"| {n} | {sorted(t)[len(t) // 2] * 1000:.1f} | {p95(t):.1f} |" for n, t in times.items()]
-    verdicts: list[bool] = []
+    table_of_speeds, fast = told(speeds)
+    lines += [
+        "",
+        *table_of_speeds,
+        "",
+        f"The slowest of 300 texts made to give it as much to do as can be: {slowest:.0f} ms.",
+    ]
+    verdicts: list[bool] = [fast]
     for group, goals in GOALS.items():
         of = [r for case, r in ranks[name].items() if case.half == "held-out" and case.group == group]
         got = sum(r == 1 for r in of) / len(of), sum(r > 0 for r in of) / len(of)
@@ -330,8 +343,8 @@ def search_engine(settings: Settings) -> str:
 
 
 def prepare(official: Path, place: Path) -> None:
-    """Load the diagnoses, their books and the supplies, as an operator would."""
-    files = [p for name in ("icd10cm", "hcpcs") for p in sorted((official / name).iterdir())]
+    """Load the diagnoses, the procedures, their books and the supplies, as an operator would."""
+    files = [p for name in ("icd10cm", "icd10pcs", "hcpcs") for p in sorted((official / name).iterdir())]
     command = [sys.executable, "-m", "ahead.local", "catalog", "load", *map(str, files)]
     subprocess.run(command, cwd=ROOT, env=os.environ | {"AHEAD_DATA": str(place)}, check=True)
 

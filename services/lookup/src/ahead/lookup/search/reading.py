@@ -12,6 +12,13 @@ MAX_WORDS = 10
 _CODE_SIGNS = re.compile(r"[\s.\-–—]+")
 # Of digits alone, three and more may be the beginning of one.
 _CODE = re.compile(r"[A-Z][0-9A-Z]{1,6}|[0-9][0-9A-Z]{2,6}")
+_BETWEEN_TOKENS = re.compile(r"[\s,:;()=#?\"]+")
+_SAYING_CODE = (
+    "icd icd10 icd10cm icd10pcs icd9 icd9cm 9 10 cm pcs hcpcs cpt code codes"
+    " dx diagnosis procedure billing medical what is the for of meaning"
+)
+_SAY_CODE = frozenset(_SAYING_CODE.split(" "))
+"""Words beside a code that say nothing but that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def read(typed: str) -> Reading:
         variant = Variant(tuple(_telling(words)), tuple(how))
         if variant.words and all(variant.words != known.words for known in variants):
             variants.append(variant)
-    return Reading(typed, _code(typed), tuple(variants))
+    return Reading(typed, _code(typed) or _named_code(typed), tuple(variants))
 
 
 def read_typing(typed: str) -> Reading:
@@ -80,3 +87,13 @@ def _code(typed: str) -> str:
     if not _CODE.fullmatch(compact) or not any(c.isdigit() for c in compact[:3]):
         return ""
     return compact
+
+
+def _named_code(typed: str) -> str:
+    """The code in a query that only says besides that it is one: "icd 10 code R53.83"."""
+    codes: list[str] = []
+    for token in filter(None, _BETWEEN_TOKENS.split(typed)):
+        if _SAY_CODE.issuperset(part for part in token.lower().split("-") if part):
+            continue
+        codes.append(_code(token))
+    return codes[0] if len(codes) == 1 else ""

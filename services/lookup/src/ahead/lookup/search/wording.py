@@ -25,6 +25,10 @@ _OPTIONAL = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 """By the conventions of the code set: what stands in parentheses may be there or not, what stands in brackets says the
 same in other words."""
 _SAME_START = 5
+_WITH, _WITHOUT = stem("with"), stem("without")
+_DENIED = 0.4
+"""The part of its cost that a word has where the text says that there is none of it: who says nothing of it, mostly
+means that."""
 CHEAP = {
     stem(word): cost
     for word, cost in {
@@ -232,14 +236,23 @@ class WordingBuilder:
         )
         cheap = np.array([0.0 if w in STOP_WORDS else CHEAP.get(w, 1.0) for w in names], np.float32)
         costs = weights * cheap
-        paid = [
-            [float(costs[w]) if w not in o else 0.0 for w in ws] for ws, o in zip(held, optional, strict=True)
-        ]
+        without = vocabulary.get(_WITHOUT, -1)
+        paid: list[list[float]] = []
+        for ws, o, (_, text) in zip(held, optional, self._text_list, strict=True):
+            denied = {vocabulary[w] for w in _denied(words(text))} if without in ws else frozenset[int]()
+            paid.append([0.0 if w in o else float(costs[w]) * (_DENIED if w in denied else 1.0) for w in ws])
         burden = np.array(
             [sum(row) for row in paid],
             np.float32,
         )
-        delta_burden = np.array([sum(float(costs[w]) for w in ws) for ws in deltas], np.float32)
+        delta_burden = np.array(
+            [
+                sum(float(costs[vocabulary[w]]) * (_DENIED if w in denied else 1.0) for w in d)
+                for d in self._delta_words
+                for denied in (_denied(d),)
+            ],
+            np.float32,
+        )
         starts, postings = _inverted(held, len(names))
         delta_starts, delta_postings = _inverted(deltas, len(names))
         code_starts = np.zeros(total + 1, np.int32)
@@ -278,6 +291,17 @@ class WordingBuilder:
             release_ids=tuple(self._release_ids),
             priors=np.array(self._priors, np.float32),
         )
+
+
+def _denied(in_text: Sequence[str]) -> frozenset[str]:
+    """The words of which a text says that there is none: those behind "without", up to a "with"."""
+    none_of: set[str] = set()
+    denying = False
+    for word in in_text:
+        denying = word == _WITHOUT or (denying and word != _WITH)
+        if denying and word != _WITHOUT:
+            none_of.add(word)
+    return frozenset(none_of)
 
 
 def _aside(text: str) -> str:

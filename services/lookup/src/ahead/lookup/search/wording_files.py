@@ -19,7 +19,7 @@ import numpy as np
 from ahead.lookup.search.wording import Wording
 from ahead.shared.search.index import IndexMissing, SearchUnavailable
 
-LAYOUT = "3"
+LAYOUT = "4"
 """Raise whenever the arrays, or the texts taken into them, are made differently."""
 FOLDER = "wording"
 _POINTER = "current.json"
