@@ -7,17 +7,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ahead.lookup.search.asking import MAX_QUERY
 from ahead.lookup.search.finding import Finder, search_folder
+from ahead.lookup.search.lexicon import Lexicon
 from ahead.lookup.search.service import CodeSearch
 from ahead.lookup.search.texts import SHORT, TERM, TITLE
 from ahead.lookup.search.wording import WordingBuilder
 from ahead.lookup.search.wording_files import WordingFiles
 from ahead.lookup.settings import Settings
-from ahead.shared.search.analysis import words
+from ahead.shared.search.analysis import raw_words, words
 from ahead.shared.settings import load
 
 AMONG_TITLES, AMONG_TERMS = 3, 10
 SAMPLE = 250
+MOST_ROWS, LONG_FROM, MOST_ROWS_OF_LONG = 8, 16, 3
+"""Ways in which a text is read: fewer where it has more words than so many."""
+MOST_SLOTS, MOST_WORDS_OF_SLOT = 80, 10
+MOST_FOUND = 20_000
 LATER = 0.01
 """The part of inclusion terms that may find their code later than tenth."""
 
@@ -76,6 +82,30 @@ async def test_every_code_finds_itself_first(code_search: CodeSearch, finder: Fi
     for number in drawn(held, long_run):
         answer = await code_search.search(w.codes[number], scope, limit=1)
         assert answer.hits[0].code.replace(".", "") == w.codes[number]
+
+
+def test_no_text_gives_more_to_do_than_a_bound(finder: Finder, long_run: bool) -> None:
+    """The time of an answer is bounded by what it has to do, whatever is typed; `bench relevance` reports the time of
+    texts like these."""
+    w, dice = finder.wording, random.Random(9)
+    unclear = [entry.term for entry in Lexicon.load() if len(entry.meanings) > 1]
+    common = [w.surfaces[number] for number in np.argsort(-np.diff(w.word_starts))[:200].tolist()]
+    every = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xD7FF))))
+    for _ in range(300 if long_run else 30):
+        for text in (
+            " ".join(dice.sample(common, 60)),
+            " ".join(dice.sample(unclear, 60)),
+            " ".join(dice.sample(unclear, 8) + dice.sample(common, 8)),
+            "".join(dice.choices(every, k=MAX_QUERY)),
+            " ".join("".join(dice.choices("aeiobcdst", k=9)) for _ in range(60)),
+        ):
+            rows = finder._slots.rows(text[:MAX_QUERY])
+            assert len(rows) <= MOST_ROWS, text
+            if len(raw_words(text[:MAX_QUERY])) > LONG_FROM:
+                assert len(rows) <= MOST_ROWS_OF_LONG, text
+            assert all(len(row.slots) <= MOST_SLOTS for row in rows), text
+            assert all(len(slot.words) <= MOST_WORDS_OF_SLOT for row in rows for slot in row.slots), text
+            assert len(finder.find(text[:MAX_QUERY], w.release_ids)) <= MOST_FOUND, text
 
 
 # -- several code systems -----------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ class Finder:
         known = any(not slot.typed for row in rows for slot in row.slots)
         least = _ENOUGH if known or shares.max(initial=0.0) >= _BEST else 1.0
         order = self._used_first(order[shares[order] >= least], codes, scores, shares)
-        order = self._denied_last(order, codes, rows)
+        order = self._denied_last(order, codes, texts, rows)
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
 
     def _used_first(
@@ -135,15 +135,23 @@ class Finder:
         kept = np.argsort(-np.round(favoured, 5), kind="stable")
         return np.concatenate([first[kept], order[LISTED:]])
 
-    def _denied_last(self, order: NDArray[np.intp], codes: Ints, rows: Sequence[Row]) -> NDArray[np.intp]:
-        """Of the first codes, those last whose titles say that there is what the query says that there is none of."""
+    def _denied_last(
+        self, order: NDArray[np.intp], codes: Ints, texts: Ints, rows: Sequence[Row]
+    ) -> NDArray[np.intp]:
+        """Of the first codes, those last whose titles say that there is what the query says that there is none of,
+        unless the text that led to the code says nothing but what the query says."""
         none_of = frozenset(word for slot in rows[0].slots if slot.denied for word, _ in slot.words)
         if not none_of:
             return order
         w = self.wording
         first = order[:_REREAD].tolist()
-        titles = [int(w.code_texts[codes[place]]) for place in first]
-        last = [number >= 0 and affirms(words(w.text(number)), none_of) for number in titles]
+        asked = STOP_WORDS.union(word for slot in rows[0].slots for word, _ in slot.words)
+        last = [
+            (title := int(w.code_texts[codes[place]])) >= 0
+            and affirms(words(w.text(title)), none_of)
+            and not asked.issuperset(words(w.text(int(texts[place]))))
+            for place in first
+        ]
         kept = np.argsort(np.array(last, np.bool_), kind="stable")
         return np.concatenate([order[kept], order[len(first) :]])
 

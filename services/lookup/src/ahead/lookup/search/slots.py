@@ -16,8 +16,9 @@ from ahead.lookup.search.meaning import Slot
 from ahead.shared.search.analysis import raw_words, stem
 from ahead.shared.search.spelling import ONE_TYPO_FROM, TWO_TYPOS_FROM
 
-_MAX_WORDS, _LONG = 40, 16
-"""Words of a query that are read, and of one that is read in one way only: an official title, a sentence."""
+_MAX_WORDS, _LONG, _MAX_MEANT = 40, 16, 60
+"""Words of a query that are read, and of one that is read in one way only: an official title, a sentence; and words
+that it may come to when its terms are replaced."""
 _READINGS = 6
 _NEAREST = 6
 _ALTERNATIVE, _FAMILY = 0.85, 0.8
@@ -49,6 +50,8 @@ _ALIKE = (
     ("chronic", "longstanding"),
     ("neonatal", "newborn", "neonate"),
     ("trunk", "back", "torso"),
+    ("second", "2nd"),
+    ("third", "3rd"),
 )
 """Words of one sense, of which official texts use now one, now another."""
 _FORMS = ((r"aemi", "emi"), (r"haem", "hem"), (r"oe(?=[ds])", "e"), (r"our$", "or"), (r"isation", "ization"))
@@ -216,6 +219,7 @@ class Slots:
         read: tuple[tuple[Expansion, int], ...],
         as_typed: bool,
     ) -> Row:
+        words = words[:_MAX_MEANT]
         return Row(self._slots(words, as_typed), quality, tuple(written), tuple(words), read)
 
     def _respelled(self, word: str) -> str:
