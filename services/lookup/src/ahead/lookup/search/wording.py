@@ -245,14 +245,7 @@ class WordingBuilder:
             [sum(row) for row in paid],
             np.float32,
         )
-        delta_burden = np.array(
-            [
-                sum(float(costs[vocabulary[w]]) * (_DENIED if w in denied else 1.0) for w in d)
-                for d in self._delta_words
-                for denied in (_denied(d),)
-            ],
-            np.float32,
-        )
+        delta_burden = np.array([sum(float(costs[w]) for w in ws) for ws in deltas], np.float32)
         starts, postings = _inverted(held, len(names))
         delta_starts, delta_postings = _inverted(deltas, len(names))
         code_starts = np.zeros(total + 1, np.int32)
