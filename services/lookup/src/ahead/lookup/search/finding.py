@@ -145,7 +145,7 @@ class Finder:
             return order
         w = self.wording
         first = order[:_REREAD].tolist()
-        asked = STOP_WORDS.union(word for slot in rows[0].slots for word, _ in slot.words)
+        asked = STOP_WORDS.union(word for row in rows for slot in row.slots for word, _ in slot.words)
         last = [
             (title := int(w.code_texts[codes[place]])) >= 0
             and affirms(words(w.text(title)), none_of)
