@@ -58,7 +58,7 @@ def test_of_the_half_held_out_machines_stay_unanswered_and_people_get_through(
     for when in ((True,), (False,), (True, False)):
         assert count(True, "person", unseen=when) <= 0.005 * count(True, *everything, unseen=when), seen
         assert count(False, "machine", unseen=when) <= 0.01 * count(False, *everything, unseen=when), seen
-    assert count(True, "machine") >= 0.9 * count(True, *everything)
+    assert count(True, "machine") >= 0.95 * count(True, *everything)
     assert count(False, "person") >= 0.95 * count(False, *everything)
     assert count(True, *everything, unseen=(True,)) >= 300
     assert count(False, *everything, unseen=(True,)) >= 200
