@@ -33,11 +33,11 @@ sys.path[:0] = [
     str(ROOT / "tests" / "eval" / "assistant"),
 ]
 
-from cooperative_model import cooperative  # noqa: E402
-from deriving_books import Books as Sources  # noqa: E402
-from halves import half_of  # noqa: E402
-from helpers.platform_process import PlatformProcess  # noqa: E402
-from scripted_model import scripted_model  # noqa: E402
+from cooperative_model import cooperative
+from deriving_books import Books as Sources
+from halves import half_of
+from helpers.platform_process import PlatformProcess
+from scripted_model import scripted_model
 
 CODE = re.compile(r"\b(?:[A-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b")
 PARTS = {"blind": "questions.jsonl", "sighted": "questions-sighted.jsonl"}

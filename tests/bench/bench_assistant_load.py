@@ -20,8 +20,8 @@ import httpx
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers")]
 
-from http_load import report  # noqa: E402
-from platform_process import PlatformProcess  # noqa: E402
+from http_load import report
+from platform_process import PlatformProcess
 
 ROUNDS = 5
 AT_ONCE, IN_TURN = 50, 2

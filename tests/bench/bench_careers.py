@@ -25,31 +25,31 @@ from xml.etree.ElementTree import iterparse
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "helpers")]
 
-import httpx  # noqa: E402
-import nh3  # noqa: E402
-import tantivy  # noqa: E402
-from job_feeds import write_feed  # noqa: E402
+import httpx
+import nh3
+import tantivy
+from job_feeds import write_feed
 
-from ahead.careers.board.documents import SCHEMA  # noqa: E402
-from ahead.careers.board.indexing import Indexer  # noqa: E402
-from ahead.careers.board.service import Board  # noqa: E402
-from ahead.careers.board.wanted import FACETS, Wanted, parse  # noqa: E402
-from ahead.careers.db import upgrade  # noqa: E402
-from ahead.careers.demo.generator import examples  # noqa: E402
-from ahead.careers.demo.service import fill  # noqa: E402
-from ahead.careers.importing.service import Importer  # noqa: E402
-from ahead.careers.jobs.lifecycle import seconds  # noqa: E402
-from ahead.careers.settings import Settings  # noqa: E402
-from ahead.shared.clock import SystemClock  # noqa: E402
-from ahead.shared.db.engine import Database  # noqa: E402
-from ahead.shared.search import meilisearch_binary  # noqa: E402
-from ahead.shared.search.index import Eq, Range  # noqa: E402
-from ahead.shared.search.meilisearch import MeilisearchEngine  # noqa: E402
-from ahead.shared.search.meilisearch_documents import render  # noqa: E402
-from ahead.shared.search.meilisearch_settings import FILTER, STORED  # noqa: E402
-from ahead.shared.search.tantivy import TantivyEngine  # noqa: E402
-from ahead.shared.settings import load  # noqa: E402
-from ahead.shared.testing.meilisearch_server import MeilisearchServer  # noqa: E402
+from ahead.careers.board.documents import SCHEMA
+from ahead.careers.board.indexing import Indexer
+from ahead.careers.board.service import Board
+from ahead.careers.board.wanted import FACETS, Wanted, parse
+from ahead.careers.db import upgrade
+from ahead.careers.demo.generator import examples
+from ahead.careers.demo.service import fill
+from ahead.careers.importing.service import Importer
+from ahead.careers.jobs.lifecycle import seconds
+from ahead.careers.settings import Settings
+from ahead.shared.clock import SystemClock
+from ahead.shared.db.engine import Database
+from ahead.shared.search import meilisearch_binary
+from ahead.shared.search.index import Eq, Range
+from ahead.shared.search.meilisearch import MeilisearchEngine
+from ahead.shared.search.meilisearch_documents import render
+from ahead.shared.search.meilisearch_settings import FILTER, STORED
+from ahead.shared.search.tantivy import TantivyEngine
+from ahead.shared.settings import load
+from ahead.shared.testing.meilisearch_server import MeilisearchServer
 
 QUERIES, ROUNDS = 120, 3
 AT_MOST_RATIO, AT_MOST_MS = 1.5, 25.0

@@ -11,11 +11,11 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers")]
 
-from http_load import get, median, report, run, side_by_side  # noqa: E402
-from lookup_server import GUEST_KEY, PAGE, lookup_server, prepared, workspace  # noqa: E402
+from http_load import get, median, report, run, side_by_side
+from lookup_server import GUEST_KEY, PAGE, lookup_server, prepared, workspace
 
-from ahead.shared.auth.guests import GuestKeys  # noqa: E402
-from ahead.shared.testing.web_server import WebServer  # noqa: E402
+from ahead.shared.auth.guests import GuestKeys
+from ahead.shared.testing.web_server import WebServer
 
 ROUNDS = 7
 REPEATS = 1_500

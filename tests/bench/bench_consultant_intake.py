@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "helpers")]
 
-from labelled_mail import labelled_mail  # noqa: E402
+from labelled_mail import labelled_mail
 
 CLIENTS, EACH = 8, 40
 LINE = "Is 20610 right with 99213 on the same day?\r\n"

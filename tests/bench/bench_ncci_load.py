@@ -16,12 +16,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "helpers")]
 
-from http_load import report  # noqa: E402
+from http_load import report
 
-from ahead.lookup.catalog.loading.registry import CatalogLoader  # noqa: E402
-from ahead.lookup.catalog.loading.writer import CHUNK  # noqa: E402
-from ahead.lookup.db import MIGRATIONS  # noqa: E402
-from ahead.shared.db import migrations  # noqa: E402
+from ahead.lookup.catalog.loading.registry import CatalogLoader
+from ahead.lookup.catalog.loading.writer import CHUNK
+from ahead.lookup.db import MIGRATIONS
+from ahead.shared.db import migrations
 
 ROUNDS = 3
 ROWS = 1_775_818

@@ -18,15 +18,15 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers")]
 
-from http_load import get, median, report, run, side_by_side  # noqa: E402
-from lookup_server import BROWSER, PAGE, lookup_server, prepared, workspace  # noqa: E402
-from signed_tokens import Signer, signer  # noqa: E402
+from http_load import get, median, report, run, side_by_side
+from lookup_server import BROWSER, PAGE, lookup_server, prepared, workspace
+from signed_tokens import Signer, signer
 
-from ahead.lookup.catalog.loading.registry import CatalogLoader  # noqa: E402
-from ahead.lookup.catalog.repository import release_file  # noqa: E402
-from ahead.lookup.settings import Settings  # noqa: E402
-from ahead.shared.settings import load  # noqa: E402
-from ahead.shared.testing.web_server import WebServer  # noqa: E402
+from ahead.lookup.catalog.loading.registry import CatalogLoader
+from ahead.lookup.catalog.repository import release_file
+from ahead.lookup.settings import Settings
+from ahead.shared.settings import load
+from ahead.shared.testing.web_server import WebServer
 
 ROOT = Path(__file__).parents[2]
 FILES = (

@@ -19,20 +19,20 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "eval"), str(HERE.parent / "helpers")]
 
-from halves import half_of  # noqa: E402 # pyright: ignore[reportMissingImports]
-from lookup_server import workspace  # noqa: E402
-from relevance_engines import Ask, Row, fts5, postgres, stock_meilisearch, stock_tantivy  # noqa: E402
-from search_speed import Speed, beside_raw, hard_texts, longest, told  # noqa: E402
+from halves import half_of  # pyright: ignore[reportMissingImports]
+from lookup_server import workspace
+from relevance_engines import Ask, Row, fts5, postgres, stock_meilisearch, stock_tantivy
+from search_speed import Speed, beside_raw, hard_texts, longest, told
 
-from ahead.lookup.catalog.service import Catalog  # noqa: E402
-from ahead.lookup.catalog.spelling import dotted  # noqa: E402
-from ahead.lookup.db import open_database  # noqa: E402
-from ahead.lookup.search.building import build_index  # noqa: E402
-from ahead.lookup.search.documents import SCHEMA, documents  # noqa: E402
-from ahead.lookup.search.finding import Finder, finders_of  # noqa: E402
-from ahead.lookup.search.lexicon import Lexicon  # noqa: E402
-from ahead.lookup.search.service import CodeSearch, Scope  # noqa: E402
-from ahead.lookup.search.texts import (  # noqa: E402
+from ahead.lookup.catalog.service import Catalog
+from ahead.lookup.catalog.spelling import dotted
+from ahead.lookup.db import open_database
+from ahead.lookup.search.building import build_index
+from ahead.lookup.search.documents import SCHEMA, documents
+from ahead.lookup.search.finding import Finder, finders_of
+from ahead.lookup.search.lexicon import Lexicon
+from ahead.lookup.search.service import CodeSearch, Scope
+from ahead.lookup.search.texts import (
     DRUG,
     EXTERNAL,
     INDEX,
@@ -44,12 +44,12 @@ from ahead.lookup.search.texts import (  # noqa: E402
     TERM,
     TITLE,
 )
-from ahead.lookup.settings import Settings  # noqa: E402
-from ahead.shared.search import meilisearch_binary  # noqa: E402
-from ahead.shared.search.meilisearch import MeilisearchEngine  # noqa: E402
-from ahead.shared.search.rebuild import open_engine  # noqa: E402
-from ahead.shared.settings import load  # noqa: E402
-from ahead.shared.testing.meilisearch_server import MeilisearchServer  # noqa: E402
+from ahead.lookup.settings import Settings
+from ahead.shared.search import meilisearch_binary
+from ahead.shared.search.meilisearch import MeilisearchEngine
+from ahead.shared.search.rebuild import open_engine
+from ahead.shared.settings import load
+from ahead.shared.testing.meilisearch_server import MeilisearchServer
 
 ROOT = HERE.parents[1]
 REPORT = ROOT / "docs" / "relevance.md"

@@ -23,18 +23,18 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "helpers"), str(ROOT / "tests" / "bench")]
 
-import bare_loads  # noqa: E402
-from bare_loads import Rows  # noqa: E402
-from http_load import report  # noqa: E402
+import bare_loads
+from bare_loads import Rows
+from http_load import report
 
-from ahead.lookup.catalog.loading.icd10cm_release import Options  # noqa: E402
-from ahead.lookup.catalog.loading.load import Loader  # noqa: E402
-from ahead.lookup.catalog.loading.package import package_files, package_source  # noqa: E402
-from ahead.lookup.catalog.loading.registry import CatalogLoader, sources  # noqa: E402
-from ahead.lookup.catalog.loading.writer import CHUNK  # noqa: E402
-from ahead.lookup.catalog.models import bulk_metadata  # noqa: E402
-from ahead.lookup.db import MIGRATIONS  # noqa: E402
-from ahead.shared.db import migrations  # noqa: E402
+from ahead.lookup.catalog.loading.icd10cm_release import Options
+from ahead.lookup.catalog.loading.load import Loader
+from ahead.lookup.catalog.loading.package import package_files, package_source
+from ahead.lookup.catalog.loading.registry import CatalogLoader, sources
+from ahead.lookup.catalog.loading.writer import CHUNK
+from ahead.lookup.catalog.models import bulk_metadata
+from ahead.lookup.db import MIGRATIONS
+from ahead.shared.db import migrations
 
 ROUNDS = 3
 AT_LEAST = 0.4

@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers")]
 
-from http_load import Load, get, median, run, side_by_side  # noqa: E402
-from lookup_server import lookup_server, prepared, workspace  # noqa: E402
+from http_load import Load, get, median, run, side_by_side
+from lookup_server import lookup_server, prepared, workspace
 
-from ahead.shared.testing.nats_server import find_program  # noqa: E402
-from ahead.shared.testing.server import ServerProcess  # noqa: E402
-from ahead.shared.testing.web_server import WebServer  # noqa: E402
+from ahead.shared.testing.nats_server import find_program
+from ahead.shared.testing.server import ServerProcess
+from ahead.shared.testing.web_server import WebServer
 
 ROUNDS = 5
 AT_MOST_RATIO, AT_MOST_MS = 2.0, 15.0

@@ -6,13 +6,13 @@ from typing import Any
 from litestar import Controller, Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from markupsafe import Markup
 
 from ahead.careers.board import showing
 from ahead.careers.board.posting_ld import posting_ld
 from ahead.careers.board.service import PER_PAGE, Board
 from ahead.careers.board.viewing import Viewing
 from ahead.careers.board.wanted import FACETS, MAX_PAGE, MILES, PAY, POSTED, SORTS, Wanted, read
+from ahead.careers.jobs.cleaning import as_markup
 from ahead.careers.jobs.lifecycle import CLOSE_REASONS, ended_by_clock
 from ahead.careers.jobs.service import Job, standing_of
 from ahead.careers.settings import Settings
@@ -84,8 +84,8 @@ class BoardPages(Controller):
             {
                 "job": job,
                 "rows": showing.fact_rows(job),
-                "description": Markup(job.facts.description),  # noqa: S704  cleaned when it came in
-                "about": Markup(job.company.about),  # noqa: S704  cleaned when it came in
+                "description": as_markup(job.facts.description),
+                "about": as_markup(job.company.about),
                 "freshness": showing.freshness(job, now),
                 "ld": showing.script_data(posting_ld(job, settings.site)),
                 "similar": similar,

@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from markupsafe import Markup
 
 from ahead.careers import vocabulary as words
 from ahead.careers.board import showing
@@ -17,6 +16,7 @@ from ahead.careers.employers.statistics import Statistics
 from ahead.careers.employers.team import Team, domain_of
 from ahead.careers.handlers import AnyRequest, fields, see_other
 from ahead.careers.importing.addresses import FeedAddresses
+from ahead.careers.jobs.cleaning import as_markup
 from ahead.careers.jobs.lifecycle import CLOSE_REASONS, LONGEST
 from ahead.careers.jobs.schemas import JobFacts
 from ahead.careers.settings import Settings
@@ -159,7 +159,7 @@ class EmployerPages(Controller):
             "facts": facts,
             "company": own.company,
             "rows": showing.rows_of(facts),
-            "description": Markup(facts.description),  # noqa: S704  cleaned by the form
+            "description": as_markup(facts.description),
             "hints": [*wrong.values(), *(linter.hints(facts, clock.now().date()) if facts.title else ())],
         }
         return Page("employers/preview.html", context)
@@ -209,7 +209,7 @@ class EmployerPages(Controller):
                 "job": job,
                 "own": own,
                 "rows": showing.fact_rows(job),
-                "description": Markup(job.facts.description),  # noqa: S704  cleaned when it came in
+                "description": as_markup(job.facts.description),
                 "hints": linter.hints(job.facts, now.date()),
                 "history": told(history)[::-1],
                 "is_open": job.is_open(now),

@@ -1,6 +1,7 @@
 """HTML as text: what a person sees, without what is hidden from people and meant for machines."""
 
 import re
+from contextlib import suppress
 from html import unescape
 
 from inscriptis import get_text
@@ -60,10 +61,8 @@ def _render(html: str) -> str:
     if not html.strip():
         return ""
     if _depth(html) <= MAX_DEPTH:
-        try:
+        with suppress(Exception):  # lxml and inscriptis raise many things on broken pages
             return get_text(html, _CONFIG).strip("\n")
-        except Exception:  # noqa: S110 - lxml and inscriptis raise many things on broken pages
-            pass
     return _words(html)
 
 
