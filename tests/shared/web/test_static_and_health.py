@@ -3,6 +3,7 @@ import re
 
 from litestar import Litestar
 from litestar.testing import TestClient
+from prometheus_client.parser import text_string_to_metric_families
 
 
 def _names(html: str) -> list[str]:
@@ -92,10 +93,13 @@ def test_a_check_that_hangs_is_not_ready(monkeypatch) -> None:
 def test_requests_are_measured_by_route_not_by_address(client: TestClient[Litestar]) -> None:
     client.get("/api/demo/v1/items/12345")
     client.get("/a-stranger-made-this-up")
-    text = client.get("/metrics").text
-    assert 'route="/api/demo/v1/items/{number}"' in text
-    assert "12345" not in text
-    assert "a-stranger-made-this-up" not in text
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    # Only what a metric is named by: its figures are digits of a clock, in which any number turns up some day.
+    routes = {
+        sample.labels["route"] for family in families for sample in family.samples if "route" in sample.labels
+    }
+    assert "/api/demo/v1/items/{number}" in routes
+    assert not [route for route in routes if "12345" in route or "a-stranger-made-this-up" in route]
 
 
 def test_the_api_describes_itself(client: TestClient[Litestar]) -> None:
