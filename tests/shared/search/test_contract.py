@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from ahead.shared.search.index import (
+    MAX_LIMIT,
     Document,
     Eq,
     Hit,
@@ -253,6 +254,15 @@ async def test_a_hit_brings_its_texts_its_payload_and_what_matched(books: Search
     assert whole.whole
 
 
+async def test_documents_bring_their_payloads_by_id(books: SearchIndex) -> None:
+    held = await books.payloads(["5", "1", "no such book", 'x" OR "y'])
+    assert set(held) == {"1", "5"}
+    assert held["1"] == (await books.search(Query("essential pressures"))).hits[0].payload
+    assert await books.payloads([]) == {}
+    with pytest.raises(InvalidQuery):
+        await books.payloads(["1"] * (MAX_LIMIT + 1))
+
+
 async def test_several_queries_are_answered_in_one_exchange(books: SearchIndex) -> None:
     answers = await books.search_many([Query("wrist"), Query("?"), Query("sezary"), Query("", limit=0)])
     assert [ids(answer) for answer in answers] == [["3", "4"], [], ["5"], []]
@@ -273,6 +283,7 @@ async def test_ids_may_hold_any_character(engine: SearchEngine) -> None:
     odd = ["icd10cm:E11.9", "icd10cm:E11_9", "A/B", 'quo"te', "Ünï", "E08-E13"]
     await index.rebuild([book(one, "same title") for one in odd], fingerprint="")
     assert set(await found(index, "same")) == set(odd)
+    assert set(await index.payloads(odd)) == set(odd)
     await index.apply(deletes=["icd10cm:E11.9"])
     assert set(await found(index, "same")) == set(odd[1:])
 
@@ -340,6 +351,8 @@ async def test_a_search_without_an_index_says_so(engine: SearchEngine) -> None:
         await engine.index(schema()).search(Query("x"))
     with pytest.raises(IndexMissing):
         await engine.index(schema()).search(Query("x", typos=True))
+    with pytest.raises(IndexMissing):
+        await engine.index(schema()).payloads(["x"])
 
 
 async def test_the_vocabulary_knows_words_how_rare_they_are_and_how_they_are_written(

@@ -184,6 +184,7 @@ async def test_the_key_of_a_web_process_sees_drift_too(
     api = Api(meilisearch_server.url, meilisearch_server.master_key)
     path = f"/indexes/{PREFIX}{index.schema.uid}/settings"
     assert await reading.index(index.schema).drift() == ()
+    assert set(await reading.index(index.schema).payloads(["1"])) == {"1"}
     await api.done(await api.call("PATCH", path, {"typoTolerance": {"enabled": True}}))
     assert await reading.index(index.schema).drift() == ("typoTolerance",)
     for engine in (master, reading, api):

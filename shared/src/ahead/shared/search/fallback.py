@@ -7,7 +7,7 @@ the server fails, is slow, or holds something else than the embedded index, the 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from tempfile import TemporaryFile
 from typing import IO, Any, Protocol, TypeVar
 
@@ -135,6 +135,9 @@ class FallbackIndex:
 
     async def search_many(self, queries: Sequence[Query]) -> list[Results]:
         return await self.whole(lambda index: index.search_many(queries))
+
+    async def payloads(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        return await self.whole(lambda index: index.payloads(ids))
 
     async def vocabulary(self) -> Vocabulary:
         return await self.whole(lambda index: index.vocabulary())
@@ -321,6 +324,9 @@ class _Limited:
 
     async def search_many(self, queries: Sequence[Query]) -> list[Results]:
         return await self._within(self._index.search_many(queries))
+
+    async def payloads(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        return await self._within(self._index.payloads(ids))
 
     async def vocabulary(self) -> Vocabulary:
         return await self._within(self._index.vocabulary())

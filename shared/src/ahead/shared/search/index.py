@@ -263,6 +263,11 @@ class SearchIndex(Protocol):
         """Several queries in one exchange with the engine."""
         ...
 
+    async def payloads(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """What the documents with these ids bring with them; an id that the index doesn't hold is left out. At most
+        `MAX_LIMIT` ids."""
+        ...
+
     async def vocabulary(self) -> Vocabulary:
         """The words the index knows, for spelling and for how rare a word is."""
         ...
@@ -294,6 +299,12 @@ class SearchEngine(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+def check_ids(ids: Sequence[str]) -> None:
+    """Raise InvalidQuery for more documents than one call may ask for."""
+    if len(ids) > MAX_LIMIT:
+        raise InvalidQuery(f"at most {MAX_LIMIT} documents at once")
 
 
 def check_filter(schema: IndexSchema, condition: Filter) -> None:

@@ -27,6 +27,7 @@ from ahead.shared.search.index import (
     SearchError,
     SearchUnavailable,
     batches,
+    check_ids,
 )
 from ahead.shared.search.matching import matched_fields
 from ahead.shared.search.meilisearch_api import WRITE_TIMEOUT, Api
@@ -89,6 +90,16 @@ class MeilisearchIndex:
             else self._results(query, reading, next(answers))
             for query, reading in zip(queries, readings, strict=True)
         ]
+
+    async def payloads(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        check_ids(ids)
+        if not ids:
+            return {}
+        # Half the time of a search that filters by id, and none of its ranking.
+        asked = {"ids": [document_id(one) for one in ids], "limit": len(ids), "fields": [STORED]}
+        answer = await self._api.call("POST", f"/indexes/{self._uid}/documents/fetch", asked)
+        held = [msgspec.json.decode(found[STORED], type=Stored) for found in answer["results"]]
+        return {stored.id: stored.payload for stored in held}
 
     async def vocabulary(self) -> Vocabulary:
         now = time.monotonic()

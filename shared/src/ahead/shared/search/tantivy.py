@@ -12,7 +12,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from ahead.shared.search.index import (
     Results,
     SearchUnavailable,
     batches,
+    check_ids,
     values_of,
 )
 from ahead.shared.search.matching import matched_fields
@@ -116,6 +117,18 @@ class TantivyIndex:
             await asyncio.sleep(0)  # other requests get their turn between two queries
         return results
 
+    async def payloads(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        check_ids(ids)
+        current = self._current()
+        try:
+            found = current.searcher.search(
+                _Q.term_set_query(self._built, ID, list(ids)), limit=max(len(ids), 1)
+            )
+            held = [self._stored(current, address) for _, address in found.hits]
+        except (ValueError, OSError) as error:
+            raise SearchUnavailable(f"Tantivy could not read {self._schema.uid}: {error}") from error
+        return {stored.id: stored.payload for stored in held}
+
     async def vocabulary(self) -> Vocabulary:
         return self._current().vocabulary()
 
@@ -194,12 +207,15 @@ class TantivyIndex:
     def _hit(
         self, current: _Open, score: float | None, address: tantivy.DocAddress, reading: ReadQuery | None
     ) -> Hit:
-        raw = current.searcher.doc(address).get_first(STORED)
-        stored = msgspec.json.decode(bytes(raw or b""), type=_Stored)
+        stored = self._stored(current, address)
         matched = (
             matched_fields(self._schema, stored.text, reading.words, prefix=reading.prefix) if reading else ()
         )
         return Hit(stored.id, float(score or 0), stored.text, stored.payload, matched)
+
+    def _stored(self, current: _Open, address: tantivy.DocAddress) -> _Stored:
+        raw = current.searcher.doc(address).get_first(STORED)
+        return msgspec.json.decode(bytes(raw or b""), type=_Stored)
 
     def _query(self, query: Query, reading: ReadQuery) -> tantivy.Query:
         fields = [f for f in self._schema.text if not query.fields or f.name in query.fields]

@@ -12,7 +12,7 @@ from ahead.shared.search.index import MAX_RANK, Document, FilterField, IndexSche
 
 SCHEMA = IndexSchema(
     name="lookup_codes",
-    version=5,
+    version=6,
     text=(
         TextField("code", 10, spelled=False),
         TextField("title", 8),
@@ -20,7 +20,6 @@ SCHEMA = IndexSchema(
         TextField("context", 1, spelled=False),
     ),
     filters=(
-        FilterField("key"),
         FilterField("release", "integer"),
         FilterField("system", facet=True),
         FilterField("chapter", facet=True),
@@ -60,7 +59,6 @@ def document(node: Node, owned: str = "") -> Document:
             "context": list(node.ancestors[1:3]),
         },
         values={
-            "key": document_id(node.release_id, node.code),
             "release": node.release_id,
             "system": node.system,
             "chapter": chapter_key(node.system, node.chapter),

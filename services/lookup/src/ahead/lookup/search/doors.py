@@ -20,7 +20,7 @@ from ahead.lookup.search.schemas import (
 from ahead.lookup.search.service import PAGEABLE, CodeSearch, Narrowed, Scope, unavailable
 from ahead.shared.search.analysis import raw_words
 from ahead.shared.search.fallback import with_one_engine
-from ahead.shared.search.index import In, Query, SearchError, SearchIndex
+from ahead.shared.search.index import SearchError, SearchIndex
 
 _MOST_READ = 60
 """Words of a query in which ambiguous terms are looked for."""
@@ -98,11 +98,10 @@ class SearchDoors:
     async def _hits(self, places: Sequence[Place]) -> tuple[tuple[SearchHit, ...], str]:
         """The documents of these places, in their order, and the engine they are from."""
         keys = tuple(place.key for place in places)
-        query = Query(filters=(In("key", keys),), limit=len(keys), explain=False)
 
         async def ask(index: SearchIndex) -> tuple[dict[str, str], str]:
-            found = await index.search(query)
-            return {hit.id: str(hit.payload["title"]) for hit in found.hits}, index.engine
+            held = await index.payloads(keys)
+            return {key: str(payload["title"]) for key, payload in held.items()}, index.engine
 
         try:
             titles, engine = await with_one_engine(self._index, ask)

@@ -11,18 +11,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ahead.lookup.search.desk import Places
 from ahead.lookup.search.documents import document_id
 from ahead.lookup.search.knowledge import STOP_WORDS, Replaced
 from ahead.lookup.search.lexicon import Lexicon
 from ahead.lookup.search.marks import affirms
-from ahead.lookup.search.meaning import Matcher
+from ahead.lookup.search.meaning import Matcher, Meant
 from ahead.lookup.search.slots import Row, Slots
 from ahead.lookup.search.texts import KINDS
 from ahead.lookup.search.use import Counts, Uses, favours
 from ahead.lookup.search.wording import Floats, Ints, Wording
 from ahead.lookup.search.wording_files import WordingFiles
 from ahead.lookup.settings import Settings
-from ahead.shared.search.analysis import raw_words, stem, words
+from ahead.shared.search.analysis import stem, words
 from ahead.shared.search.index import IndexMissing
 
 LISTED = 200
@@ -30,6 +31,8 @@ LISTED = 200
 _WHOLE = 0.999
 _BEST, _ENOUGH = 0.36, 0.2
 """Share of a query's weight that some hit needs, or else there is none, and that each of the others needs then."""
+_JUST_THAT = 1.05
+"""Score of a code whose title, or a text that leads to it, says what is asked and hardly anything else."""
 _REREAD = 60
 _SAME = 1e-4
 """Shares of a query that differ by less are equal."""
@@ -60,7 +63,7 @@ class Found:
     of `rows` each is from."""
 
     rows: tuple[Row, ...]
-    codes: Ints
+    codes: Places
     texts: Ints
     shares: Floats
     row_of: Ints
@@ -101,8 +104,7 @@ class Finder:
     def find(self, typed: str, releases: Collection[int], *, as_typed: bool = False) -> Found:
         """The codes of these releases that the words mean. as_typed: correct nothing."""
         allowed = self._in(frozenset(releases))
-        rows = self._slots.rows(typed, as_typed=as_typed)
-        meant = [self._matcher.match(row.slots, allowed, row.against) for row in rows]
+        rows, meant = self._matched(self._slots.rows(typed, as_typed=as_typed), allowed)
         codes = np.concatenate([one.codes for one in meant])
         scores = np.concatenate([one.scores * row.quality for one, row in zip(meant, rows, strict=True)])
         texts = np.concatenate([one.texts for one in meant])
@@ -119,9 +121,20 @@ class Finder:
         order = self._denied_last(order, codes, texts, rows)
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
 
-    def _used_first(
-        self, order: NDArray[np.intp], codes: Ints, scores: Floats, shares: Floats
-    ) -> NDArray[np.intp]:
+    def _matched(
+        self, rows: Sequence[Row], allowed: NDArray[np.bool_]
+    ) -> tuple[tuple[Row, ...], list[Meant]]:
+        """What each row means; a spare one is left out where the rows before it found just what they ask for."""
+        taken: list[Row] = []
+        meant: list[Meant] = []
+        for row in rows:
+            if row.spare and any(one.scores.max(initial=0.0) > _JUST_THAT for one in meant):
+                continue
+            taken.append(row)
+            meant.append(self._matcher.match(row.slots, allowed, row.against))
+        return tuple(taken), meant
+
+    def _used_first(self, order: Places, codes: Places, scores: Floats, shares: Floats) -> Places:
         """Of the hits that can be paged through, those that are used more before others with about the same score.
 
         Only among those that hold as much of the query as the first does: what holds less of it is lifted by no use,
@@ -135,9 +148,7 @@ class Finder:
         kept = np.argsort(-np.round(favoured, 5), kind="stable")
         return np.concatenate([first[kept], order[LISTED:]])
 
-    def _denied_last(
-        self, order: NDArray[np.intp], codes: Ints, texts: Ints, rows: Sequence[Row]
-    ) -> NDArray[np.intp]:
+    def _denied_last(self, order: Places, codes: Places, texts: Ints, rows: Sequence[Row]) -> Places:
         """Of the first codes, those last whose titles say that there is what the query says that there is none of,
         unless the text that led to the code says nothing but what the query says."""
         none_of = frozenset(word for slot in rows[0].slots if slot.denied for word, _ in slot.words)
@@ -168,20 +179,19 @@ class Finder:
         code, number, share = int(found.codes[place]), int(found.texts[place]), float(found.shares[place])
         row = found.rows[int(found.row_of[place])]
         text = w.text(number)
-        held = {stem(word) for word in raw_words(text)}
         read = [Replaced(" ".join(row.written[e.start : e.end]), e.replacements[n]) for e, n in row.read]
         corrected: list[Replaced] = []
         for slot in row.slots:
             if slot.typed and slot.words[0][0] != slot.typed:
+                held = words(text)
                 word = next((word for word, _ in slot.words if word in held), slot.words[0][0])
                 corrected.append(Replaced(slot.written, self.surface(word)))
         codes = w.text_codes[w.code_starts[number] : w.code_starts[number + 1]]
-        needed = {word for slot in row.slots for word, _ in slot.words}
         return Why(
             kind=KINDS[w.kinds[number]],
             text=text,
             own=code in codes,
-            whole=share > _WHOLE and held <= needed,
+            whole=share > _WHOLE and row.asks_for_all(words(text)),
             share=share,
             read=tuple(read),
             corrected=tuple(corrected),

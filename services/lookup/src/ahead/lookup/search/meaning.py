@@ -11,20 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ahead.lookup.search.desk import Desk
-from ahead.lookup.search.wording import Floats, Ints, Wording
+from ahead.lookup.search.desk import SLOTS, Desk, Laid, Places
+from ahead.lookup.search.wording import UNIT, Floats, Ints, Wording
 
 _KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9, 0.95, 0.9, 0.85], np.float32)
 _BREVITY = 0.4
 _PRIOR = 0.1
 _CONTEXT = 0.12
-_TEXTS, _SOURCES, _PROMISING, _BELOW = 1000, 150, 100, 1000
+_TEXTS, _SOURCES, _PROMISING, _BELOW = 500, 100, 60, 500
 """The best texts and codes, the most promising headings, and of each level below them the best codes, that are looked
 at: no more than can be paged through by far."""
 _FAINT = 0.3
 """Texts that hold less than this part of what the best one holds are left aside."""
-_MAX_SLOTS = 16
-"""The heaviest slots are followed from headings down to codes, a bit for each; the others count for whole texts."""
 _AGAINST = 15.0
 _OWN_TITLE = 0.04
 _OTHER_SYSTEM = 0.93
@@ -61,15 +59,15 @@ class Meant:
     text, the code's title or a heading above holds, 0 to 1.
     """
 
-    codes: Ints
+    codes: Places
     scores: Floats
     texts: Ints
     shares: Floats
 
     @staticmethod
     def nothing() -> "Meant":
-        none, nought = np.zeros(0, np.int32), np.zeros(0, np.float32)
-        return Meant(none, nought, none, nought)
+        nought = np.zeros(0, np.float32)
+        return Meant(np.zeros(0, np.intp), nought, np.zeros(0, np.int32), nought)
 
 
 class Matcher:
@@ -108,8 +106,8 @@ class Matcher:
         for word in against:
             if (number := self._w.words.get(word)) is not None:
                 desk.spare_texts(self._texts_with(number)[0], -_AGAINST)
-                desk.fill_codes(self._saying_more(number), np.uint16(0), -_AGAINST)
-        by_mask = _mask_weights([weight for weight, _, _ in heaviest[:_MAX_SLOTS]])
+                desk.fill_titles(self._saying_more(number), 0, -_AGAINST)
+        by_mask = _mask_weights([weight for weight, _, _ in heaviest[:SLOTS]])
         meant = self._weigh(desk, allowed, by_mask, total)
         desk.clear()
         self._desks.append(desk)
@@ -119,16 +117,17 @@ class Matcher:
         weight = slot.weight
         if weight is None:
             weight = float(self._w.weights[found[0][0]]) if found else _UNKNOWN
-        return slot.bears * weight
+        return round(slot.bears * weight * UNIT) / UNIT
 
-    def _texts_with(self, word: int) -> tuple[Ints, Floats]:
+    def _texts_with(self, word: int) -> tuple[Places, Laid]:
         """The texts that hold a word, and what it costs each."""
         place = slice(self._w.word_starts[word], self._w.word_starts[word + 1])
-        return self._w.postings[place], self._w.posting_costs[place]
+        return self._w.postings[place].astype(np.intp), self._w.posting_costs[place]
 
-    def _saying_more(self, word: int) -> Ints:
+    def _saying_more(self, word: int) -> Places:
         """The codes whose titles have a word that their parent's has not."""
-        return self._w.deltas[self._w.delta_starts[word] : self._w.delta_starts[word + 1]]
+        place = slice(self._w.delta_starts[word], self._w.delta_starts[word + 1])
+        return self._w.deltas[place].astype(np.intp)
 
     def _denying(self) -> NDArray[np.bool_]:
         """Per text, whether it denies something. Made when the first query asks."""
@@ -164,7 +163,9 @@ class Matcher:
         found: the slot's words by number, with how good each is. place: of the slot among all, the heaviest first.
         faint: a text that holds nothing but this slot and lighter ones is not worth a look.
         """
-        bit = np.uint16(1 << place if place < _MAX_SLOTS else 0)
+        # The heaviest are followed from headings down to codes, a bit for each; the others count for whole texts.
+        bit = 1 << place if place < SLOTS else 0
+        first = True
         # The best word first: whether a text holds one of the slot is then told by its bit.
         for number, strength in sorted(found, key=lambda one: -one[1])[: None if bit else 1]:
             texts, costs = self._texts_with(number)
@@ -173,16 +174,18 @@ class Matcher:
                 if slot.denied:
                     desk.spare_texts(texts[~fitting], -_AGAINST)
                 texts, costs = texts[fitting], costs[fitting]
-            desk.fill_texts(texts, bit, weight * strength, costs, faint=faint or not bit)
-            desk.fill_codes(self._saying_more(number), bit, self._w.costs[number])
+            desk.fill_texts(texts, bit, weight * strength, costs, first=first, faint=faint or not bit)
+            desk.fill_titles(self._saying_more(number), bit, float(self._w.costs[number]))
+            first = False
 
     def _weigh(self, desk: Desk, allowed: NDArray[np.bool_], by_mask: Floats, total: float) -> Meant:
         w = self._w
-        touched, got = desk.touched(_FAINT)
-        extra = np.maximum(w.burden[touched] - desk.spared[touched], 0)
+        touched, got, spared = desk.touched(_FAINT)
+        extra = np.maximum(w.burden.take(touched) - spared, 0)
         score = _judge(got, extra, total) * self._factors[w.kinds[touched]]
         if len(touched) > _TEXTS:
             keep = np.argpartition(-score, _TEXTS)[:_TEXTS]
+            keep = keep[touched[keep].argsort()]
             touched, got, extra, score = touched[keep], got[keep], extra[keep], score[keep]
         # From texts to codes: the best text of each.
         owners, rows = _spread(w.code_starts, w.text_codes, touched)
@@ -190,7 +193,7 @@ class Matcher:
         owners, rows = owners[usable], rows[usable]
         order = np.argsort(score[rows], kind="stable")
         o, r = owners[order], rows[order]
-        masks = desk.mask[touched]
+        masks = desk.slots_of(touched)
         desk.take(o, touched[r], score[r], extra[r], masks[r], by_mask[masks[r]] - got[r], direct=True)
         sources = _distinct(owners)
         if len(sources) > _SOURCES:
@@ -203,13 +206,13 @@ class Matcher:
         pool, titles = pool[titles >= 0], titles[titles >= 0]
         if not len(pool):
             return Meant.nothing()
-        own, below = desk.mask[titles], desk.code_mask[pool]
+        own, below = desk.slots_of(titles), desk.code_mask[pool]
         around = own | below
         above = w.parents[pool]
         while len(real := np.flatnonzero(above >= 0)):
-            around[real] |= desk.mask[w.code_texts[above[real]]]
+            around[real] |= desk.slots_of(w.code_texts[above[real]])
             above[real] = w.parents[above[real]]
-        own |= np.where(desk.direct[pool], below, np.uint16(0))
+        own |= np.where(desk.direct[pool], below, 0)
         final = (
             desk.score[pool] * self._of_system[w.system_of[pool]]
             + _CONTEXT * by_mask[around] / total
@@ -219,16 +222,16 @@ class Matcher:
         shares = by_mask[around] / np.float32(total)
         return Meant(pool, final.astype(np.float32), desk.text[pool], shares)
 
-    def _promising(self, sources: Ints, desk: Desk, by_mask: Floats, total: float) -> Ints:
+    def _promising(self, sources: Places, desk: Desk, by_mask: Floats, total: float) -> Places:
         """Headings that hold hardly anything but what is asked: what they lack, a code below may add."""
         headings = sources[self._child_starts[sources + 1] > self._child_starts[sources]]
         held = by_mask[desk.code_mask[headings]] - desk.loss[headings]
         promise = held / (held + desk.extra[headings] + 1e-6) * (1 + held / total)
         if len(headings) > _PROMISING:
             headings = headings[np.argpartition(-promise, _PROMISING)[:_PROMISING]]
-        return headings.astype(np.int32)
+        return headings
 
-    def _follow(self, desk: Desk, sources: Ints, by_mask: Floats, total: float) -> list[Ints]:
+    def _follow(self, desk: Desk, sources: Places, by_mask: Floats, total: float) -> list[Places]:
         """Hand down what leads to headings to the codes below, level by level; all codes seen."""
         w = self._w
         frontier = sources[desk.score[sources] > 0]
@@ -238,8 +241,9 @@ class Matcher:
             if not len(children):
                 break
             parent = frontier[above]
-            m = desk.code_mask[parent] | desk.delta_mask[children]
-            e = desk.extra[parent] + np.maximum(w.delta_burden[children] - desk.delta_spared[children], 0)
+            more, spared = desk.more_of(children)
+            m = desk.code_mask[parent] | more
+            e = desk.extra[parent] + np.maximum(w.delta_burden[children] - spared, 0)
             loss = desk.loss[parent]
             text = desk.text[parent]
             s = _judge(by_mask[m] - loss, e, total) * self._factors[w.kinds[text]]
@@ -264,13 +268,14 @@ def _judge(held: Floats, extra: Floats, total: float) -> Floats:
 
 
 def _mask_weights(weights: Sequence[float]) -> NDArray[np.float32]:
+    """Of every set of slots, what they weigh together."""
     out = np.zeros(1, np.float32)
     for weight in weights:
         out = np.concatenate([out, out + np.float32(weight)])
     return out
 
 
-def _distinct(numbers: Ints) -> Ints:
+def _distinct(numbers: Places) -> Places:
     """Each once, in order."""
     ordered = np.sort(numbers)
     first = np.ones(len(ordered), np.bool_)
@@ -278,18 +283,19 @@ def _distinct(numbers: Ints) -> Ints:
     return ordered[first]
 
 
-def _spread(starts: Ints, values: Ints, rows: Ints) -> tuple[Ints, Ints]:
+def _spread(starts: Ints, values: Ints | Places, rows: Places) -> tuple[Places, Places]:
     """The values of all rows, and for each of them the place of its row in `rows`."""
-    first, lengths = starts[rows], starts[rows + 1] - starts[rows]
-    of = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
-    ends = np.cumsum(lengths)
-    at = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-    return values[first[of] + at], of
+    first = starts.take(rows).astype(np.intp)
+    lengths = starts.take(rows + 1) - first
+    ends = lengths.cumsum()
+    of = np.arange(len(rows)).repeat(lengths)
+    at = np.arange(int(ends[-1]) if len(ends) else 0) + (first - ends + lengths).take(of)
+    return values.take(at).astype(np.intp, copy=False), of
 
 
-def _below(parents: Ints) -> tuple[Ints, Ints]:
+def _below(parents: Ints) -> tuple[Places, Ints]:
     """The codes right below each, and where each one's begin."""
-    order = np.argsort(parents, kind="stable").astype(np.int32)
+    order = np.argsort(parents, kind="stable")
     order = order[np.searchsorted(parents[order], 0) :]
     starts = np.zeros(len(parents) + 1, np.int32)
     np.cumsum(np.bincount(parents[parents >= 0], minlength=len(parents)), out=starts[1:])

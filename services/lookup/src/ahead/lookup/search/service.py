@@ -2,8 +2,10 @@
 
 import copy
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -207,7 +209,7 @@ class CodeSearch:
             engine="",
             took_ms=0,
             facets=_facets(results),
-            hits=tuple(_hit(hit, explaining.code(hit, code)) for hit in hits[page]),
+            hits=tuple(_hit(hit.payload, explaining.code(hit, code)) for hit in hits[page]),
         )
 
     async def _nearest_code(self, code: str, base: Query, page: slice) -> SearchAnswer | None:
@@ -234,10 +236,7 @@ class CodeSearch:
         places = range(min(len(found), PAGEABLE))[page]
         keys = {place: finder.key(int(found.codes[place]), scope.releases) for place in places}
         wanted = tuple(key for key in keys.values() if key is not None)
-        documents = await self._index.search(
-            Query(filters=(In("key", wanted),), limit=len(wanted), explain=False)
-        )
-        by_id = {hit.id: hit for hit in documents.hits}
+        held = await self._index.payloads(wanted)
         whys = {place: finder.why(found, place) for place in {0, *places}}
         words = finder.read_as(found)
         return SearchAnswer(
@@ -250,7 +249,7 @@ class CodeSearch:
             took_ms=0,
             facets=finder.facets(found),
             hits=tuple(
-                _hit(by_id[key], explaining.meant(whys[place])) for place, key in keys.items() if key in by_id
+                _hit(held[key], explaining.meant(whys[place])) for place, key in keys.items() if key in held
             ),
         )
 
@@ -298,8 +297,7 @@ def _facets(results: Results) -> dict[str, dict[str, int]]:
     return {name: dict(counts) for name, counts in results.facets.items()}
 
 
-def _hit(hit: Hit, matched: tuple[explaining.Matched, ...]) -> SearchHit:
-    payload = hit.payload
+def _hit(payload: Mapping[str, Any], matched: tuple[explaining.Matched, ...]) -> SearchHit:
     return SearchHit(payload["system"], payload["code"], payload["title"], payload["billable"], matched)
 
 

@@ -107,7 +107,8 @@ class Row:
     """A way to read a query.
 
     quality: 1 as typed; less where a reading is one of several. written: its words as typed. words: as read. read:
-    what the lexicon replaced, and by which of its replacements.
+    what the lexicon replaced, and by which of its replacements. spare: of use only where the rows before it find
+    nothing that says just what they ask for.
     """
 
     slots: tuple[Slot, ...]
@@ -115,6 +116,7 @@ class Row:
     written: tuple[str, ...]
     words: tuple[str, ...]
     read: tuple[tuple[Expansion, int], ...] = ()
+    spare: bool = False
 
     @property
     def against(self) -> tuple[str, ...]:
@@ -125,6 +127,10 @@ class Row:
             if one in said and said.isdisjoint(others):
                 against += others
         return tuple(against)
+
+    def asks_for_all(self, words: Iterable[str]) -> bool:
+        """Whether none of these words, as indexed, is more than what the query asks for."""
+        return {word for slot in self.slots for word, _ in slot.words}.issuperset(words)
 
 
 _SIDES = {
@@ -158,12 +164,14 @@ class Slots:
         self._close: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def rows(self, typed: str, *, as_typed: bool = False) -> tuple[Row, ...]:
-        """Readings of a query, the one with all known terms replaced first. as_typed: correct nothing."""
+        """Readings of a query, the one with all known terms replaced first, those that are spare last. as_typed:
+        correct nothing."""
         written = parted(raw_words(_spelled_out(typed))[:_MAX_WORDS], self._is_term, self._is_known)
         corrected = written if as_typed else [self._respelled(word) for word in written]
         found = sorted(self._lexicon.expand(corrected, corrected), key=lambda one: one.start)
         rows: list[Row] = []
-        choices = [[(e, text) for text in e.replacements[:3]] for e in found]
+        # Where the query itself tells which meaning it is, the others are offered and not searched for.
+        choices = [[(e, text) for text in e.replacements[: 1 if e.decided else 3]] for e in found]
         most = _READINGS if len(written) <= _LONG else 1
         for places in islice(product(*(range(len(c)) for c in choices)), most):
             words: list[str] = []
@@ -177,9 +185,9 @@ class Slots:
             read = tuple(zip(found, places, strict=True))
             rows.append(self._row(words, 1.0 - 0.02 * sum(places), written, read, as_typed))
         if found:
-            rows.append(self._row(corrected, _AS_WRITTEN, written, (), as_typed))
+            rows.append(self._row(corrected, _AS_WRITTEN, written, (), as_typed, spare=True))
         if (divided := self._divided(rows[0].words)) is not None:
-            rows.append(self._row(divided, _DIVIDED, written, rows[0].read, as_typed))
+            rows.append(self._row(divided, _DIVIDED, written, rows[0].read, as_typed, spare=True))
         return tuple(rows)
 
     def _divided(self, words: Sequence[str]) -> list[str] | None:
@@ -218,9 +226,11 @@ class Slots:
         written: Sequence[str],
         read: tuple[tuple[Expansion, int], ...],
         as_typed: bool,
+        *,
+        spare: bool = False,
     ) -> Row:
         words = words[:_MAX_MEANT]
-        return Row(self._slots(words, as_typed), quality, tuple(written), tuple(words), read)
+        return Row(self._slots(words, as_typed), quality, tuple(written), tuple(words), read, spare)
 
     def _respelled(self, word: str) -> str:
         """A word nobody's text holds, in American spelling or as the one word it can be a typo of."""

@@ -21,6 +21,8 @@ from ahead.shared.search.analysis import analysed, stem, words
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
+UNIT, SPARED = 4096, 40
+"""Costs are kept in parts of 1 / 4096, so many bits up, where `desk` counts them."""
 _OPTIONAL = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 """By the conventions of the code set: what stands in parentheses may be there or not, what stands in brackets says the
 same in other words."""
@@ -77,10 +79,10 @@ where they tell of circumstances that nobody would leave out who meant them."""
 @dataclass(frozen=True, slots=True)
 class Wording:
     """words: stems with their numbers; surfaces: the commonest form of each. postings of word i are
-    postings[word_starts[i]:word_starts[i+1]], numbers of texts; posting_costs: what the word costs
-    that text, nothing where it may be left out. deltas: the same for the words that a code's title has
-    more than its parent's. burden: what their words cost where a query holds none of them. held: a row of bits per
-    release, whether it holds a code."""
+    postings[word_starts[i]:word_starts[i+1]], numbers of texts; posting_costs: what the word costs that text,
+    nothing where it may be left out, as round(cost * UNIT) << SPARED. deltas: the same for the words that a
+    code's title has more than its parent's. burden: what their words cost where a query holds none of them.
+    held: a row of bits per release, whether it holds a code."""
 
     words: dict[str, int]
     surfaces: tuple[str, ...]
@@ -88,7 +90,7 @@ class Wording:
     costs: Floats
     word_starts: Ints
     postings: Ints
-    posting_costs: Floats
+    posting_costs: NDArray[np.int64]
     delta_starts: Ints
     deltas: Ints
     burden: Floats
@@ -324,10 +326,11 @@ def _packed(rows: Sequence[Sequence[int]], count: int) -> NDArray[np.uint8]:
     return np.packbits(bits, axis=1)
 
 
-def _as_inverted(rows: Sequence[Sequence[int]], values: Sequence[Sequence[float]]) -> Floats:
-    """One value per place of a row, in the order of postings."""
+def _as_inverted(rows: Sequence[Sequence[int]], costs: Sequence[Sequence[float]]) -> NDArray[np.int64]:
+    """One cost per place of a row, in the order of postings."""
     flat = np.array([w for r in rows for w in r], np.int64)
-    return np.array([v for r in values for v in r], np.float32)[np.argsort(flat, kind="stable")]
+    in_units = np.rint(np.array([c for r in costs for c in r], np.float32) * UNIT).astype(np.int64)
+    return (in_units << SPARED)[np.argsort(flat, kind="stable")]
 
 
 def _inverted(rows: Sequence[Sequence[int]], vocabulary: int) -> tuple[Ints, Ints]:

@@ -19,7 +19,7 @@ import numpy as np
 from ahead.lookup.search.wording import Wording
 from ahead.shared.search.index import IndexMissing, SearchUnavailable
 
-LAYOUT = "4"
+LAYOUT = "5"
 """Raise whenever the arrays, or the texts taken into them, are made differently."""
 FOLDER = "wording"
 _POINTER = "current.json"
@@ -83,6 +83,10 @@ class WordingFiles:
         pointer = self.pointer()
         if pointer is None:
             raise IndexMissing("the texts that lead to codes are not built: run `ahead search rebuild`")
+        if not pointer.fingerprint.endswith(_named("")):
+            raise IndexMissing(
+                "another release built the texts that lead to codes: run `ahead search rebuild`"
+            )
         folder = self._home / pointer.generation
         try:
             return Wording(**{field.name: _read(folder, field.name) for field in fields(Wording)})
