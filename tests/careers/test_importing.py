@@ -1,6 +1,7 @@
 """Feeds: posted, changed, confirmed, closed; and the same job from several sources shown once."""
 
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import combinations
@@ -170,6 +171,31 @@ async def test_the_same_job_from_two_sources_is_shown_once_with_both(world: Worl
     await importer.run(feed(), "one")
     await importer.merge()
     assert (await guest.get(f"/careers/jobs/{held['9'].id}")).status_code == 200, "the first one closed"
+
+
+async def test_what_an_older_version_wrote_down_is_not_taken_for_a_change(world: World) -> None:
+    """It wrote down what nobody had said, too."""
+    importer = Importer(world.database, world.settings, world.clock)
+    await importer.run(feed({"referencenumber": "1"}), "test")
+    async with world.database.write() as session:
+        row = (await session.scalars(select(Posting))).one()
+        row.facts = json.dumps(
+            {**json.loads(row.facts), "productivity": "", "questions": [], "equipment": False}
+        )
+        session.add(row)
+    done = await importer.run(feed({"referencenumber": "1"}), "test")
+    assert (done.changed, done.confirmed) == (0, 1)
+
+
+def test_shifts_and_hours_tell_jobs_apart_however_they_are_written() -> None:
+    def shifts(text: str, title: str = "Inpatient Coder") -> str:
+        facts = some_facts(title=title, description=f"<p>{TEXT} {text}</p>")
+        return Print("1", "b", fingerprint_of(facts, "Harbor Clinics")).shifts
+
+    assert shifts("Second shift, Mondays.") == shifts("On Monday: the second shift") == "monday second-shift"
+    assert shifts("From 7 a.m.") != shifts("From 7 am") == shifts("From 7am") == "7am"
+    assert shifts("", title="Night Coder") == shifts("Works nights.") == "night"
+    assert shifts("You work in a second office and shift work between teams.") == ""
 
 
 async def test_jobs_of_the_form_are_compared_too_and_again_when_they_change(world: World) -> None:

@@ -1,4 +1,5 @@
-"""A night's run of alerts, killed again and again: everybody has exactly what is due, once."""
+"""A night's run of alerts and the import of a feed, killed again and again: everybody has exactly what is due, once,
+and each job is there once, with its history and its event."""
 
 import asyncio
 import os
@@ -11,11 +12,14 @@ from pathlib import Path
 
 import pytest
 from careers_world import NOW, World
-from sqlalchemy import insert
+from job_feeds import write_feed
+from sqlalchemy import func, insert
 from sqlmodel import select
 
-from ahead.careers.models import Mail, SavedSearch, SentJob
+from ahead.careers.demo.generator import examples
+from ahead.careers.models import History, Mail, Posting, SavedSearch, SentJob
 from ahead.shared.ids import uuid7
+from ahead.shared.testing.waiting import eventually
 
 RUN = Path(__file__).parents[1] / "helpers" / "alert_run.py"
 
@@ -72,3 +76,40 @@ async def run(at: str, *, crash_at: str = "", kill_after: float | None = None) -
     except TimeoutError:
         process.kill()
         return await asyncio.wait_for(process.wait(), 60)
+
+
+@pytest.mark.fault
+async def test_each_job_of_a_feed_is_posted_once(world: World, tmp_path: Path, long_run: bool) -> None:
+    jobs, kills = (100_000, 20) if long_run else (8_000, 2)
+    path = tmp_path / "feed.xml"
+    write_feed(path, examples(jobs))
+    command = f"from ahead.careers.cli import app; app(['import', {str(path)!r}, '--name', 'killed'])"
+    rng = random.Random(21)
+
+    async def held() -> int:
+        async with world.database.read() as session:
+            return int((await session.execute(select(func.count()).select_from(Posting))).scalar_one())
+
+    for _ in range(kills):
+        before = await held()
+        more = rng.randint(1, max(1, (jobs - before) // (kills + 1)))
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", command)
+
+        async def far_enough(wanted: int = before + more) -> bool:
+            return await held() >= wanted
+
+        await eventually(far_enough, within_s=300)
+        process.kill()
+        assert await process.wait() == -signal.SIGKILL
+    assert 0 < await held() < jobs
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", command)
+    assert await asyncio.wait_for(process.wait(), 600) == 0
+    async with world.database.read() as session:
+        rows = (await session.execute(select(Posting.id, Posting.external_id, Posting.status))).all()
+        acted = Counter(
+            (await session.scalars(select(History.posting_id).where(History.action == "submit"))).all()
+        )
+    assert Counter(row.external_id for row in rows) == Counter(f"R{number}" for number in range(jobs))
+    assert acted == Counter(row.id for row in rows)
+    told = Counter(event["data"]["thing"] for event in await world.events("job.posted"))
+    assert told == Counter(row.id for row in rows if row.status == "open")

@@ -1,13 +1,16 @@
 """The events of CareerCenter, recorded in the transaction that causes them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+import msgspec
 
 from ahead.careers.models import OUTBOX, Posting
 from ahead.careers.settings import SERVICE
 from ahead.shared.clock import period_of
 from ahead.shared.db.engine import Executor
 from ahead.shared.db.outbox import record
-from ahead.shared.events.envelope import make_event
+from ahead.shared.events.envelope import Event, encode, make_event
 from ahead.shared.ids import deterministic_id
 
 ROBOTS = "robot"
@@ -53,7 +56,25 @@ async def job_seen_by_robots(session: Executor, posting_id: str, kind: str, at: 
 async def job_posted(session: Executor, row: Posting, by: str, at: datetime) -> None:
     """A job is open for the first time."""
     subject = by if by.startswith("a:") else "s:careers"
-    await _record(session, "job.posted", (row.id,), subject, "free", row.id, at)
+    await record(session, OUTBOX, _posted(row.id, subject, at))
+
+
+def jobs_posted(ids: Sequence[str], at: datetime) -> list[tuple[str, str]]:
+    """`job_posted` for a feed's jobs: the events' ids and what is sent."""
+    if not ids:
+        return []
+    first, change = _posted(ids[0], "s:careers", at), msgspec.structs.replace
+    events = [change(first, id=one, data={**first.data, "thing": one}) for one in ids]
+    return [(event.id, encode(event).decode()) for event in events]
+
+
+def _posted(posting_id: str, subject: str, at: datetime) -> Event:
+    """It happens to a job once, so the job's id is the event's too: such ids are in order of time, and an index of many
+    is added to at its end."""
+    return make_event(
+        SERVICE, "job.posted", id=posting_id, subject=subject, plan="free", period=period_of(at), thing=posting_id,
+        at=at,
+    )  # fmt: skip
 
 
 async def application_submitted(

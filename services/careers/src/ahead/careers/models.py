@@ -107,9 +107,15 @@ class Posting(Base, table=True):
         Index("ix_postings_open_until", "open_until"),
         # The unique constraint serves whoever looks for an employer's jobs, this one whoever follows a feed.
         Index("ix_postings_external", "external_id", "source"),
-        Index("ix_postings_story", "story"),
         # All that is needed to know which jobs have to be compared.
         Index("ix_postings_bucket", "bucket", "open_from", "open_until"),
+        # Who follows every second must not look at each job.
+        Index(
+            "ix_postings_behind",
+            "indexed",
+            sqlite_where=text("version != indexed"),
+            postgresql_where=text("version != indexed"),
+        ),
         Index(
             "ix_postings_merged_into",
             "merged_into",

@@ -7,9 +7,8 @@ doesn't. Posts with little to tell them apart stay apart.
 """
 
 import hashlib
-import re
-from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
 
 from ahead.careers.jobs.cleaning import plain
 from ahead.careers.jobs.schemas import JobFacts
@@ -22,14 +21,12 @@ _SHIFT_WORDS = frozenset(
     ("day", "night", "evening", "weekend", "overnight", "flexible", "prn", "monday", "saturday", "sunday")
 )
 _SHIFTS = {form: word for word in _SHIFT_WORDS for form in (word, f"{word}s")}
-_NUMBERED_SHIFT = re.compile(r"\b(?:first|second|third) shift\b")
-_HOUR = re.compile(r"\b(\d{1,2}) ([ap]m)\b")
-_ORDER = frozenset(("first", "second", "third"))
-_HALVES = frozenset(("am", "pm"))
-_NOTHING = frozenset(("",))
-_HOURS = frozenset(
-    f"{hour}{half}" for hour in [*range(24), *(f"0{one}" for one in range(10))] for half in _HALVES
-)
+_HALVES = ("am", "pm")
+_FIGURES = frozenset((*map(str, range(24)), *(f"0{one}" for one in range(10))))
+_HOURS = frozenset(f"{hour}{half}" for hour in _FIGURES for half in _HALVES)
+# What names a shift only behind another word.
+_AFTER = {"shift": frozenset(("first", "second", "third")), "am": _FIGURES, "pm": _FIGURES}
+_TIMES = _SHIFTS.keys() | _HOURS | _AFTER.keys()
 _ORDINARY = frozenset(
     words(
         "the and of to a in for with our we you your is are on at or by from as an be this that team remote"
@@ -40,61 +37,86 @@ _ORDINARY = frozenset(
 class Print:
     """A post ready to be compared: its fingerprint, taken apart as far as comparing needs it."""
 
+    __slots__ = ("_text", "_words", "bucket", "id", "shifts", "title")
+
     def __init__(self, posting_id: str, bucket: str, written: str) -> None:
         self.id = posting_id
         self.bucket = bucket
-        self._written = written
-        self._title, self._text = written.split("\n")
+        title, self.shifts, self._text = written.split("\n")
+        self.title = _set_of(title)
+        self._words: frozenset[str] | None = None
 
-    @cached_property
-    def title(self) -> frozenset[str]:
-        return frozenset(_told(word) for word in self._title.split() if not word.isdigit()) - _NOTHING
-
-    @cached_property
+    @property
     def words(self) -> frozenset[str]:
-        return frozenset(map(_told, self._text.split())) - _NOTHING
-
-    @cached_property
-    def shifts(self) -> frozenset[str]:
-        """Shifts and hours that title or text name."""
-        said = set(self._written.split())
-        found = {_SHIFTS[word] for word in said & _SHIFTS.keys()} | (said & _HOURS)
-        if "shift" in said and not said.isdisjoint(_ORDER):
-            found.update(_NUMBERED_SHIFT.findall(self._written))
-        if not said.isdisjoint(_HALVES):
-            found.update(f"{hour}{half}" for hour, half in _HOUR.findall(self._written))
-        return frozenset(found)
+        if self._words is None:
+            self._words = frozenset(self._text.split())
+        return self._words
 
 
 def bucket_of(facts: JobFacts) -> str:
-    """The same for posts that may be one job; 40 hexadecimal digits."""
+    """The same for posts that may be one job; 16 hexadecimal digits, of which an index keeps one for each job."""
     pay = facts.pay
     parts = (
         facts.workplace, " ".join(words(facts.city)), facts.state, ",".join(sorted(facts.states)),
         ",".join(sorted(facts.employment)), facts.kind, facts.setting, ",".join(sorted(facts.specialties)),
         ",".join(sorted(facts.credentials)), str(facts.years), f"{pay.unit} {pay.low} {pay.high}" if pay else "",
     )  # fmt: skip
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def fingerprint_of(facts: JobFacts, company: str) -> str:
-    """What is compared of a post, kept with it: the words of its title, and those of its text.
+    """What is compared of a post, kept with it: the words of its title, the shifts it names, the words of its text.
 
-    The employer's own name is taken out: a recruiter writes another one into the same text.
+    Words are stems; those that are in any text are left out, and so is the employer's own name: a recruiter
+    writes another one into the same text.
     """
     return fingerprint(raw_words(facts.title), raw_words(plain(facts.description)), company)
 
 
 def fingerprint(title: Sequence[str], text: Sequence[str], company: str) -> str:
     """`fingerprint_of` for who has the words as written already (see raw_words)."""
-    return f"{' '.join(title)}\n{' '.join(_without(text, _name(company)))}"
+    text = _without(text, _name(company))
+    names = " ".join(_told(word) for word in title if not word.isdigit())
+    return f"{names}\n{' '.join(_shifts(title, text))}\n{' '.join(map(_told, dict.fromkeys(text)))}"
 
 
-@lru_cache(65536)
-def _told(word: str) -> str:
-    """A word as it is compared; "" for one that is in any text."""
-    known = stem(word)
-    return "" if known in _ORDINARY else known
+def _shifts(title: Sequence[str], text: Sequence[str]) -> list[str]:
+    """Shifts and hours that title or text name, each once and in order: "7am", "evening", "second-shift"."""
+    signs = _TIMES.intersection(text) | _TIMES.intersection(title)
+    found = {_SHIFTS.get(word, word) for word in signs} - _AFTER.keys()
+    if not signs.isdisjoint(_AFTER):
+        for said in (title, text):
+            found.update(one for word in signs & _AFTER.keys() for one in _behind(said, word, _AFTER[word]))
+    return sorted(found)
+
+
+def _behind(said: Sequence[str], word: str, before: Set[str]) -> Iterable[str]:
+    """Each place of a word that stands right behind one of others: "second-shift", "7am"."""
+    at = 0
+    for _ in range(said.count(word)):
+        at = said.index(word, at) + 1
+        if at > 1 and said[at - 2] in before:
+            yield f"{said[at - 2]}-{word}" if word == "shift" else f"{said[at - 2]}{word}"
+
+
+@lru_cache(16384)
+def _set_of(title: str) -> frozenset[str]:
+    """Many posts share their title."""
+    return frozenset(title.split())
+
+
+class _Told(dict[str, str]):
+    """Words as they are compared; "" for one that is in any text. A long feed asks for millions."""
+
+    def __missing__(self, word: str) -> str:
+        known = stem(word)
+        if len(self) >= 65536:
+            self.clear()
+        self[word] = told = "" if known in _ORDINARY else known
+        return told
+
+
+_told = _Told().__getitem__
 
 
 @lru_cache(4096)
@@ -123,8 +145,8 @@ def same(one: Print, other: Print) -> bool:
     """What costs least is looked at first."""
     return (
         one.bucket == other.bucket
-        and _common(one.title, other.title) >= TITLES_ALIKE
         and one.shifts == other.shifts
+        and _common(one.title, other.title) >= TITLES_ALIKE
         and _common(one.words, other.words) >= ALIKE
     )
 

@@ -8,7 +8,7 @@ from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.employers.service import Employers
 from ahead.careers.importing.service import Imported, Importer
 from ahead.careers.jobs.cleaning import line
-from ahead.careers.jobs.schemas import JobFacts, dump
+from ahead.careers.jobs.schemas import JobFacts, parse
 from ahead.careers.jobs.service import change, create
 from ahead.careers.models import Posting
 from ahead.careers.moderation.flags import flags_of
@@ -61,7 +61,7 @@ class OwnImport:
                 raise Forbidden("Our moderators removed this job. Post it anew, as it should be.")
             if row.status == "closed":
                 await change(session, row, "renew", now, by=by, confirm_days=days)
-            if dump(facts) != row.facts:
+            if facts != parse(row.facts):
                 await change(session, row, "edit", now, by=by, confirm_days=days, facts=facts, review=review)
             if row.status in ("open", "paused"):
                 await change(session, row, "confirm", now, by=by, confirm_days=days)

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from ahead.careers.applications.outcome import tell_applicants
-from ahead.careers.importing.apart import CHUNK, chunks_of
-from ahead.careers.importing.bulk import insert_all
+from ahead.careers.events import jobs_posted
+from ahead.careers.importing.apart import CHUNK, Kind, chunks_of
+from ahead.careers.importing.bulk import insert_all, long_load
 from ahead.careers.importing.duplicates import Print, fingerprint_of, groups
 from ahead.careers.importing.ready import Ready
 from ahead.careers.jobs.lifecycle import Standing, act, seconds
@@ -23,11 +24,10 @@ from ahead.careers.jobs.service import change
 from ahead.careers.jobs.story import story_named
 from ahead.careers.models import OUTBOX, Company, History, Posting
 from ahead.careers.settings import SERVICE, Settings
-from ahead.shared.clock import Clock, period_of
+from ahead.shared.clock import Clock
 from ahead.shared.db.engine import Database
-from ahead.shared.events.envelope import encode, make_event
 from ahead.shared.events.subjects import type_of
-from ahead.shared.ids import deterministic_id, uuid7
+from ahead.shared.ids import uuid7, uuid7s
 
 # Tables, not classes: a bulk load has no use for objects.
 _POSTINGS: Any = vars(Posting)["__table__"]
@@ -74,23 +74,36 @@ class Importer:
         """
         source = f"feed:{feed[:15]}"
         done = Imported()
-        seen: set[str] = set()
         now = self._clock.now()
         self._companies = {}
         self._own = own
-        name = own.name if own is not None else ""
-        with closing(chunks_of(stream, "csv" if kind == "csv" else "xml", name)) as chunks:
+        missing = await self._open_before(source)
+        async with long_load(self._database):
+            await self._take(stream, source, "csv" if kind == "csv" else "xml", now, done, missing)
+        await self._close(list(missing.values()), now, done)
+        done.merged = await self.merge()
+        return done
+
+    async def _take(
+        self,
+        stream: IO[bytes],
+        source: str,
+        kind: Kind,
+        now: datetime,
+        done: Imported,
+        missing: dict[str, str],
+    ) -> None:
+        """Write what the feed brings; what is `missing` from it is left there."""
+        name = self._own.name if self._own is not None else ""
+        with closing(chunks_of(stream, kind, name)) as chunks:
             chunk = await asyncio.to_thread(next, chunks, None)
             while chunk is not None:
                 # The next jobs are read while these are written.
-                writing = asyncio.create_task(self._chunk(chunk, source, now, done, seen))
+                writing = asyncio.create_task(self._chunk(chunk, source, now, done, missing))
                 try:
                     chunk = await asyncio.to_thread(next, chunks, None)
                 finally:
                     await writing
-        await self._close_missing(source, seen, now, done)
-        done.merged = await self.merge()
-        return done
 
     @property
     def _unknown(self) -> bool:
@@ -98,7 +111,7 @@ class Importer:
         return self._own is not None and self._own.standing != "trusted"
 
     async def _chunk(
-        self, chunk: Sequence[Ready], source: str, now: datetime, done: Imported, seen: set[str]
+        self, chunk: Sequence[Ready], source: str, now: datetime, done: Imported, missing: dict[str, str]
     ) -> None:
         fresh: dict[str, tuple[str, Ready]] = {}
         async with self._database.write() as session:
@@ -111,9 +124,9 @@ class Importer:
                     continue
                 company_id = self._companies[one.company]
                 fresh[f"{company_id}/{one.reference}"] = (company_id, one)
-            seen.update(fresh)
             known = await self._known(session, source, list(fresh))
             for key, row in known.items():
+                missing.pop(key, None)
                 await self._again(session, row, fresh.pop(key)[1], now, done)
             await self._post(session, source, list(fresh.values()), now, done)
 
@@ -153,9 +166,14 @@ class Importer:
     ) -> None:
         """A job that was in the feed before: it being there still is its employer's word that it is open."""
         days = self._settings.confirm_days
-        if one.facts != row.facts and row.status in ("open", "paused", "review", "held"):
+        facts = parse(one.facts) if one.facts != row.facts else None
+        if (
+            facts is not None
+            and facts != parse(row.facts)
+            and row.status in ("open", "paused", "review", "held")
+        ):
             await change(
-                session, row, "edit", now, by="s:feed", confirm_days=days, facts=parse(one.facts),
+                session, row, "edit", now, by="s:feed", confirm_days=days, facts=facts,
                 review=one.flagged or self._unknown,
             )  # fmt: skip
             done.changed += 1
@@ -176,9 +194,9 @@ class Importer:
     ) -> None:
         opened: list[tuple[Any, ...]] = []
         waiting: list[tuple[Any, ...]] = []
-        for company_id, one in fresh:
+        for posting_id, (company_id, one) in zip(uuid7s(len(fresh)), fresh, strict=True):
             row = (
-                uuid7(), company_id, one.facts, one.reference, story_named(company_id, one.told), one.bucket,
+                posting_id, company_id, one.facts, one.reference, story_named(company_id, one.told), one.bucket,
                 one.fingerprint,
             )  # fmt: skip
             (waiting if one.flagged or self._unknown else opened).append(row)
@@ -192,13 +210,14 @@ class Importer:
         acted = {"at": now, "action": "submit", "by": "s:feed", "note": source, "facts": ""}
         await insert_all(session, _HISTORY, ("posting_id",), [row[:1] for row in opened + waiting], acted)
         await insert_all(
-            session, OUTBOX, ("event_id", "body"), _posted([row[0] for row in opened], now),
+            session, OUTBOX, ("event_id", "body"), jobs_posted([row[0] for row in opened], now),
             {"subject": type_of(SERVICE, "job.posted"), "created_at": now},
         )  # fmt: skip
         done.posted += len(opened)
         done.held += len(waiting)
 
-    async def _close_missing(self, source: str, seen: set[str], now: datetime, done: Imported) -> None:
+    async def _open_before(self, source: str) -> dict[str, str]:
+        """The jobs of this feed that somebody may close, by employer and reference."""
         there = select(col(Posting.id), col(Posting.company_id), col(Posting.external_id)).where(
             col(Posting.source) == source, col(Posting.status).in_(("open", "paused", "review"))
         )
@@ -206,7 +225,9 @@ class Importer:
             there = there.where(col(Posting.company_id) == self._own.id)
         async with self._database.read() as session:
             rows: Sequence[Any] = (await session.execute(there)).all()
-        gone = [one for one, company_id, reference in rows if f"{company_id}/{reference}" not in seen]
+        return {f"{company_id}/{reference}": one for one, company_id, reference in rows}
+
+    async def _close(self, gone: Sequence[str], now: datetime, done: Imported) -> None:
         for start in range(0, len(gone), CHUNK):
             async with self._database.write() as session:
                 for row, company in await self._pairs(session, gone[start : start + CHUNK]):
@@ -281,15 +302,3 @@ class Importer:
                 await session.execute(kept, [{"one": one, "written": text} for one, text in some.items()])
             made |= some
         return made
-
-
-def _posted(ids: Sequence[str], now: datetime) -> list[tuple[str, str]]:
-    """The events of jobs that are open for the first time: their ids and what is sent."""
-    made: list[tuple[str, str]] = []
-    for posting_id in ids:
-        event = make_event(
-            SERVICE, "job.posted", id=deterministic_id("job.posted", posting_id), subject="s:careers", plan="free",
-            period=period_of(now), thing=posting_id, at=now,
-        )  # fmt: skip
-        made.append((event.id, encode(event).decode()))
-    return made

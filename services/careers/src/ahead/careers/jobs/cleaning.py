@@ -11,7 +11,6 @@ TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "h3", "h4"}
 _CLEANER = nh3.Cleaner(tags=TAGS, attributes={}, link_rel=None)
 MAX_DESCRIPTION = 20_000
 # Whatever else there is begins a line.
-_INLINE = ("</strong>", "</em>", "</b>", "</i>")
 _INLINE_TAG = re.compile(r"</?(?:strong|em|b|i)>")
 _TAG = re.compile(r"<[^>]*>")
 _ODD_SPACE = re.compile(r"[^\S\n ]|  ")
@@ -20,9 +19,14 @@ _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\
 _LOOKS_LIKE_HTML = re.compile(r"<(?:p|br|ul|ol|li|div|h[1-6]|b|strong|em|i|span)\b", re.IGNORECASE)
 
 
+def _shown(text: str) -> str:
+    """Without what nobody sees. Of what can be printed, which is told at once, nothing is hidden."""
+    return text if text.isprintable() else _HIDDEN.sub("", text)
+
+
 def clean_html(text: str) -> str:
     """A description as safe HTML without attributes and links; plain text becomes paragraphs."""
-    text = _HIDDEN.sub("", text)[: MAX_DESCRIPTION * 2]
+    text = _shown(text)[: MAX_DESCRIPTION * 2]
     if not _LOOKS_LIKE_HTML.search(text):
         parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
         text = "".join(f"<p>{escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in parts)
@@ -31,7 +35,7 @@ def clean_html(text: str) -> str:
 
 def plain(html: str) -> str:
     """The words of cleaned HTML, a line for each block."""
-    if any(tag in html for tag in _INLINE):
+    if "</b>" in html or "</i>" in html or "</em>" in html or "</strong>" in html:
         html = _INLINE_TAG.sub("", html)
     text = _TAG.sub("\n", html)
     if "&" in text:
@@ -44,7 +48,7 @@ def plain(html: str) -> str:
 
 def line(text: str, longest: int = 120) -> str:
     """One line of plain text: a title, a name, a city."""
-    return " ".join(_HIDDEN.sub("", text).split())[:longest].strip()
+    return " ".join(_shown(text).split())[:longest].strip()
 
 
 def web_address(text: str) -> str:

@@ -34,8 +34,10 @@ def _dollars(cents: int) -> str:
     return f"${cents // 100:,}" if cents % 100 == 0 else f"${cents / 100:,.2f}"
 
 
-class JobFacts(msgspec.Struct, frozen=True, kw_only=True):
+class JobFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A job as its employer describes it. `description` is cleaned HTML; keys are those of vocabulary.py.
+
+    Written down without what nobody has said. Two texts may therefore be the same facts: compare what `parse` makes.
 
     workplace "remote": `states` are those allowed, none meaning all of the United States; else city and state.
     credentials: `credentials_all` says whether all of those required are needed, or any of them.
