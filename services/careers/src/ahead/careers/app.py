@@ -18,7 +18,7 @@ from ahead.careers.board.viewing import Viewing
 from ahead.careers.candidates.pages import ProfilePages
 from ahead.careers.candidates.service import Candidates
 from ahead.careers.consumer import make_desk
-from ahead.careers.employers.pages import ConfirmPages, EmployerPages
+from ahead.careers.employers.pages import ConfirmPages, EmployerPages, EmployersDoor
 from ahead.careers.employers.service import Employers
 from ahead.careers.employers.statistics import Statistics
 from ahead.careers.employers.team import Team
@@ -85,6 +85,7 @@ def create_app(
             DomainPages,
             DownloadPages,
             EmployerPages,
+            EmployersDoor,
             FeedAddressPages,
             FeedPages,
             ImportPages,

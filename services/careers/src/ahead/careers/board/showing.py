@@ -78,6 +78,20 @@ def freshness(job: Job, now: datetime) -> str:
     )
 
 
+STATES_SAID = {
+    "draft": "Draft", "review": "Being reviewed", "held": "Held back", "rejected": "Rejected",
+    "open": "Open", "paused": "Paused", "closed": "Closed",
+}  # fmt: skip
+STANDINGS_SAID = {"new": "new employer", "trusted": "trusted employer", "suspended": "suspended employer"}
+
+
+def state_said(job: Job, now: datetime) -> str:
+    """Where a job stands, for its employer."""
+    if job.row.merged_into:
+        return "Shown with another source"
+    return "Ended" if job.row.status == "open" and not job.is_open(now) else STATES_SAID[job.row.status]
+
+
 def script_data(value: Any) -> Markup:
     """JSON for a script element: nothing in it can close the element or open a comment."""
     text = msgspec.json.encode(value).decode()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ahead.careers import vocabulary as words
-from ahead.careers.jobs.cleaning import clean_html, line, plain, web_address
+from ahead.careers.jobs.cleaning import as_written, clean_html, line, plain, web_address
 from ahead.careers.jobs.schemas import JobFacts, Pay
 
 All = Callable[[str], Sequence[str]]
@@ -111,10 +111,11 @@ def _pay(one: Callable[[str], str], wrong: dict[str, str]) -> Pay | None:
 
 
 def values_of(facts: JobFacts) -> dict[str, Any]:
-    """A job as the form shows it again; the description as text with its tags."""
+    """A job as the form shows it again; the description as its employer wrote it, or would."""
     pay = facts.pay
     return {
         **{name: getattr(facts, name) for name in facts.__struct_fields__},
+        "description": as_written(facts.description),
         "questions": "\n".join(facts.questions),
         "pay_low": f"{pay.low / 100:.2f}" if pay else "",
         "pay_high": f"{pay.high / 100:.2f}" if pay else "",

@@ -28,20 +28,44 @@ from ahead.shared.web.rate_limit import RATE_LIMIT, RateLimit
 from ahead.shared.web.templating import Page
 
 ACTIONS = ("submit", "pause", "resume", "confirm", "renew", "close", "appeal")
+# What a feed says of a job, for whoever writes one: (name, what it holds, whether it has to be there).
+COLUMNS = (
+    ("referencenumber", "Your own number of the job", "Yes"),
+    ("title", "What it is called", "Yes"),
+    ("description", "All about it, as text or simple HTML", "Yes"),
+    ("city, state", "Where it is done", "Unless it is remote"),
+    ("postalcode", "ZIP, for searches by distance", ""),
+    ("remotetype", "Fully remote, or Hybrid remote", ""),
+    ("jobtype", "fulltime, parttime, contract, temporary, perdiem, internship", ""),
+    ("salary", "Pay with its unit, such as $28.50 - $36 an hour", ""),
+    ("experience", "Such as 2+ years", ""),
+    ("url", "Where candidates apply, if not here", ""),
+)
 _JUDGED = ("title", "description", "city", "years", "pay_low", "apply_url")
 _LIMITED = {RATE_LIMIT: RateLimit("careers-post", per_minute=20, burst=40, by="principal")}
+
+
+class EmployersDoor(Controller):
+    """What posting here is like, for whoever thinks about it; their companies, for who has an account."""
+
+    include_in_schema = False
+
+    @get("/careers/employers")
+    async def home(
+        self,
+        employers: NamedDependency[Employers],
+        principal: NamedDependency[Principal],
+        settings: NamedDependency[Settings],
+    ) -> Page:
+        if not principal.registered:
+            return Page("employers/door.html", {"days": settings.confirm_days, "columns": COLUMNS})
+        return Page("employers/home.html", {"companies": await employers.companies_of(principal)})
 
 
 class EmployerPages(Controller):
     include_in_schema = False
     path = "/careers/employers"
     guards = (requires_account,)
-
-    @get("/")
-    async def home(
-        self, employers: NamedDependency[Employers], principal: NamedDependency[Principal]
-    ) -> Page:
-        return Page("employers/home.html", {"companies": await employers.companies_of(principal)})
 
     @post("/companies", opt={RATE_LIMIT: RateLimit("careers-company", per_minute=1, burst=5, by="principal")})
     async def found(
@@ -82,7 +106,9 @@ class EmployerPages(Controller):
             "feed": await feed_addresses.of(principal, str(company_id)),
             "domain": domain_of(own.company.website),
             "counted": counted,
-            "jobs": [(job, job.is_open(now), counts.get(job.id, 0)) for job in jobs],
+            "jobs": [
+                (job, job.is_open(now), showing.state_said(job, now), counts.get(job.id, 0)) for job in jobs
+            ],
             "invitation": f"{settings.site}/careers/employers/join?token={invitation}" if invitation else "",
         }
         return Page("employers/company.html", context)
@@ -213,6 +239,8 @@ class EmployerPages(Controller):
                 "hints": linter.hints(job.facts, now.date()),
                 "history": told(history)[::-1],
                 "is_open": job.is_open(now),
+                "state": showing.state_said(job, now),
+                "reason": CLOSE_REASONS.get(job.row.reason, job.row.reason),
                 "latest": (now + LONGEST).date(),
                 "reasons": {key: CLOSE_REASONS[key] for key in ("filled", "cancelled")},
             },

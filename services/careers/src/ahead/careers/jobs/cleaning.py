@@ -33,6 +33,13 @@ def clean_html(text: str) -> str:
     return _CLEANER.clean(text)
 
 
+def as_written(html: str) -> str:
+    """What somebody writes to get this cleaned HTML: plain text, where it holds nothing but paragraphs and lines."""
+    text = html.removeprefix("<p>").removesuffix("</p>").replace("</p><p>", "\n\n").replace("<br>", "\n")
+    text = unescape(text) if "<" not in text else html
+    return text if clean_html(text) == html else html
+
+
 def plain(html: str) -> str:
     """The words of cleaned HTML, a line for each block."""
     if "</b>" in html or "</i>" in html or "</em>" in html or "</strong>" in html:

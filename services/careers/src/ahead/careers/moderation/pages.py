@@ -7,10 +7,12 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from ahead.careers.board.showing import STANDINGS_SAID, STATES_SAID
 from ahead.careers.candidates.service import Candidates
 from ahead.careers.employers.edits import told
 from ahead.careers.handlers import AnyRequest, fields, see_other
 from ahead.careers.jobs.cleaning import as_markup
+from ahead.careers.jobs.lifecycle import CLOSE_REASONS
 from ahead.careers.jobs.repository import counts_by_status
 from ahead.careers.moderation.service import KINDS, Moderation
 from ahead.shared.auth.guards import requires_role
@@ -19,6 +21,8 @@ from ahead.shared.db.engine import Database
 from ahead.shared.errors import Forbidden
 from ahead.shared.web.rate_limit import RATE_LIMIT, RateLimit
 from ahead.shared.web.templating import Page
+
+_WORDS = {"states": STATES_SAID, "standings": STANDINGS_SAID}
 
 
 class ReportPages(Controller):
@@ -52,7 +56,8 @@ class ModerationPages(Controller):
         cases = await moderation.waiting()
         rows = [(case, as_markup(case.job.facts.description)) for case in cases]
         return Page(
-            "moderation/waiting.html", {"rows": rows, "kinds": KINDS, "wishes": await candidates.wishes()}
+            "moderation/waiting.html",
+            {"rows": rows, "kinds": KINDS, "wishes": await candidates.wishes(), **_WORDS},
         )
 
     @get("/jobs/{job_id:str}")
@@ -60,7 +65,9 @@ class ModerationPages(Controller):
         """All that happened to a job and to its employer, and by whom."""
         job, history = await moderation.history(job_id)
         audit = await moderation.audit_of(job.company.id)
-        return Page("moderation/trail.html", {"job": job, "history": told(history)[::-1], "audit": audit})
+        reason = CLOSE_REASONS.get(job.row.reason, job.row.reason)
+        context = {"job": job, "reason": reason, "history": told(history)[::-1], "audit": audit, **_WORDS}
+        return Page("moderation/trail.html", context)
 
     @post("/credentials")
     async def check(
