@@ -15,11 +15,13 @@ from sqlmodel import select
 
 from ahead.careers.board.wanted import parse
 from ahead.careers.demo.generator import examples
+from ahead.careers.employers.edits import told
 from ahead.careers.importing.apart import WORTH_IT_BYTES, chunks_of
 from ahead.careers.importing.duplicates import Print, bucket_of, fingerprint_of, groups
 from ahead.careers.importing.reading import read_feed
 from ahead.careers.importing.ready import ready_of
 from ahead.careers.importing.service import Importer
+from ahead.careers.jobs.repository import history_of
 from ahead.careers.models import OUTBOX, Application, Member, Posting
 from ahead.shared.clock import FixedClock
 from ahead.shared.db.engine import Database
@@ -115,6 +117,12 @@ async def test_a_feed_is_followed(world: World, person: People) -> None:
     held = await rows(world)
     assert held["1"].status == "open"
     assert held["2"].status == "closed"
+    async with world.database.read() as session:
+        said = told(await history_of(session, held["1"].id))
+    assert [one.action for one in said] == ["Posted", "Written", "Changed", "Confirmed open"]
+    assert said[2].changes == [("Title", "Inpatient Coder", "Inpatient Coder II")], (
+        "what it said before is kept"
+    )
     world.clock.advance(timedelta(days=10))
     page = await person().get(f"/careers/jobs/{held['1'].id}")
     assert page.status_code == 200, "being in the feed confirmed it"

@@ -22,7 +22,7 @@ from ahead.careers.board.showing import fact_rows
 from ahead.careers.demo.generator import examples
 from ahead.careers.feeds.rendering import sitemap_index
 from ahead.careers.jobs.cleaning import plain
-from ahead.careers.jobs.schemas import dump
+from ahead.careers.jobs.schemas import JobFacts, dump
 from ahead.careers.jobs.service import Job
 from ahead.careers.models import Company, Posting
 
@@ -206,7 +206,9 @@ async def test_feeds_are_read_by_feed_readers_and_keep_their_ids(world: World, p
         assert feed_schemas.wrong_with(schema, empty) == []
         for held, instead in ((b"urn:uuid:", b"id-"), (b"title>", b"name>"), (b"http://", b"ftp://")):
             assert feed_schemas.wrong_with(schema, answer.content.replace(held, instead)), held
-    rows = list(csv.DictReader(io.StringIO((await reader.get("/careers/feed.csv")).text)))
+    table = await reader.get("/careers/feed.csv")
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(table.text)))
     assert {row["id"] for row in rows} == ids
     source = ET.fromstring((await reader.get("/careers/feed.xml")).content)
     assert {job.findtext("referencenumber") for job in source.findall("job")} == ids
@@ -260,4 +262,15 @@ async def test_programs_get_the_board_as_json(world: World, person: People) -> N
         "high": 3100,
         "charts_an_hour": 0,
     }
+    assert answer["jobs"][0]["facts"].keys() == set(JobFacts.__struct_fields__), "also what nobody has stated"
     assert msgspec.json.encode(answer["facets"]["credential"])
+
+
+async def test_an_example_is_called_one_wherever_it_is_read(world: World, person: People) -> None:
+    job = await world.job(await world.company(example=True), title="Radiology Coder")
+    reader = person()
+    for name in ("rss", "atom", "xml", "csv"):
+        assert "Example: Radiology Coder" in (await reader.get(f"/careers/feed.{name}")).text, name
+    assert (await reader.get("/api/careers/v1/jobs")).json()["jobs"][0]["example"] is True
+    assert '<meta name="robots" content="noindex">' in (await reader.get(f"/careers/jobs/{job}")).text
+    assert "Example" in (await reader.get("/careers")).text

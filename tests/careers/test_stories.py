@@ -1,5 +1,6 @@
 """From the first post to the outcome, as the people in it do it."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -88,6 +89,52 @@ async def test_an_employer_posts_is_moderated_and_hires(world: World, person: Pe
     assert any("is closed" in str(mail["Subject"]) for mail in await world.mails("ann@example.org"))
     gone = await guest.get(f"/careers/jobs/{job}/apply")
     assert gone.status_code == 410
+
+
+async def test_who_thinks_of_posting_reads_what_it_is_like_before_an_account(person: People) -> None:
+    page = await person().get("/careers/employers")
+    assert page.status_code == 200
+    assert "You confirm every 14 days" in page.text
+    assert "referencenumber" in page.text, "what a feed has to say"
+    assert "/account/register?next=/careers/employers" in page.text
+    assert (await person().get("/careers/employers/join?token=x")).status_code in (303, 401)
+
+
+async def test_an_employer_reads_where_a_job_stands_and_gets_back_what_it_wrote(
+    world: World, person: People
+) -> None:
+    boss, moderator = person("a:boss"), person("a:mod", roles=["moderator"])
+    company = await new_company(boss)
+    text = "Codes cardiology & vascular visits.\n\nTwo auditors help you.\nYou work from home."
+    job = await draft(boss, company, description=text)
+
+    async def stands() -> str:
+        table = (await boss.get(f"/careers/employers/{company}")).text
+        one = (await boss.get(f"/careers/employers/jobs/{job}")).text
+        badges = set(re.findall(r'class="badge[^"]*">([^<]+)<', table)) & set(
+            re.findall(r'">([^<]+)</span>', one)
+        )
+        assert len(badges) == 1, "both pages say the same"
+        return badges.pop()
+
+    assert await stands() == "Draft"
+    await boss.post(f"/careers/employers/jobs/{job}/submit", {"until": ""})
+    assert await stands() == "Being reviewed"
+    waiting = await moderator.get("/careers/moderation")
+    assert "<title>Moderation · Coding Ahead</title>" in waiting.text
+    assert "new employer" in waiting.text
+    await moderator.post(f"/careers/moderation/{job}", {"decision": "reject", "reason": "Say which visits."})
+    assert await stands() == "Rejected"
+    assert "Say which visits." in (await boss.get(f"/careers/employers/jobs/{job}")).text
+    form = (await boss.get(f"/careers/employers/jobs/{job}/edit")).text
+    assert html.unescape(form.split('name="description"')[1].split(">", 1)[1].split("</textarea>")[0]) == text
+    await boss.post(f"/careers/employers/jobs/{job}/submit", {"until": ""})
+    await moderator.post(f"/careers/moderation/{job}", {"decision": "approve", "reason": ""})
+    assert await stands() == "Open"
+    await boss.post(f"/careers/employers/jobs/{job}/close", {"reason": "filled"})
+    assert await stands() == "Closed"
+    assert "The position was filled." in (await boss.get(f"/careers/employers/jobs/{job}")).text
+    assert job in (await moderator.get(f"/careers/moderation/jobs/{job}")).text
 
 
 async def test_a_form_that_is_wrong_comes_back_with_what_was_typed(person: People) -> None:

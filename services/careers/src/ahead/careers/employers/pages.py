@@ -16,7 +16,7 @@ from ahead.careers.employers.statistics import Statistics
 from ahead.careers.employers.team import Team, domain_of
 from ahead.careers.handlers import AnyRequest, fields, see_other
 from ahead.careers.importing.addresses import FeedAddresses
-from ahead.careers.jobs.cleaning import as_markup
+from ahead.careers.jobs.cleaning import as_markup, as_written
 from ahead.careers.jobs.lifecycle import CLOSE_REASONS, LONGEST
 from ahead.careers.jobs.schemas import JobFacts
 from ahead.careers.settings import Settings
@@ -100,6 +100,7 @@ class EmployerPages(Controller):
         counted = await statistics.of([job.id for job in jobs if job.row.published_at], now)
         context = {
             "own": own,
+            "about": as_written(own.company.about),
             "members": await team.members(principal, str(company_id)),
             "asked": asked == "domain",
             "imported": imported[:300],

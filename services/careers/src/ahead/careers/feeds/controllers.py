@@ -146,7 +146,9 @@ class JobsController(Controller):
 
 def _json(job: Job, settings: Settings) -> JobJson:
     posting = posting_ld(job, settings.site)
-    return JobJson(job.id, settings.site + job.path, job.company.name, job.facts, posting, job.row.example)
+    # All facts, also those that nobody has stated: programs needn't know what stands for them.
+    facts = msgspec.structs.asdict(job.facts)
+    return JobJson(job.id, settings.site + job.path, job.company.name, facts, posting, job.row.example)
 
 
 def _kept(request: AnyRequest, body: bytes, kind: str) -> Response[Any]:
@@ -154,5 +156,6 @@ def _kept(request: AnyRequest, body: bytes, kind: str) -> Response[Any]:
     headers = {"ETag": tag, "Cache-Control": _KEPT}
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers=headers)
-    text = kind if kind == "application/json" else f"{kind}; charset=utf-8"
+    # The framework says it of text by itself.
+    text = kind if kind in ("application/json", "text/csv") else f"{kind}; charset=utf-8"
     return Response(body, media_type=text, headers=headers)

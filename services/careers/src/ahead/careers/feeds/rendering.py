@@ -33,6 +33,11 @@ def _published(job: Job) -> datetime:
     return job.row.published_at
 
 
+def _title(job: Job) -> str:
+    """Nobody takes a generated job for a real one, wherever it is read."""
+    return f"Example: {job.facts.title}" if job.row.example else job.facts.title
+
+
 def _summary(job: Job) -> str:
     facts = job.facts
     pay = facts.pay.text if facts.pay else "Pay not stated"
@@ -48,7 +53,7 @@ def rss(jobs: Sequence[Job], title: str, site: str, own: str, page: str) -> byte
     SubElement(channel, f"{{{ATOM}}}link", {"href": site + own, "rel": "self", "type": "application/rss+xml"})
     for job in jobs:
         item = SubElement(channel, "item")
-        _add(item, "title", f"{job.facts.title}, {job.company.name}")
+        _add(item, "title", f"{_title(job)}, {job.company.name}")
         _add(item, "link", site + job.path)
         _add(item, "guid", f"urn:uuid:{job.id}", isPermaLink="false")
         _add(item, "pubDate", format_datetime(_published(job)))
@@ -74,7 +79,7 @@ def atom(jobs: Sequence[Job], title: str, site: str, own: str, page: str) -> byt
     SubElement(root, f"{{{ATOM}}}link", {"href": site + page})
     for job in jobs:
         entry = SubElement(root, f"{{{ATOM}}}entry")
-        _add(entry, f"{{{ATOM}}}title", f"{job.facts.title}, {job.company.name}")
+        _add(entry, f"{{{ATOM}}}title", f"{_title(job)}, {job.company.name}")
         _add(entry, f"{{{ATOM}}}id", f"urn:uuid:{job.id}")
         SubElement(entry, f"{{{ATOM}}}link", {"href": site + job.path})
         _add(entry, f"{{{ATOM}}}published", _published(job).isoformat("T", "seconds"))
@@ -95,7 +100,7 @@ def indeed(jobs: Sequence[Job], site: str) -> bytes:
         facts = job.facts
         one = SubElement(root, "job")
         for name, text in (
-            ("title", facts.title),
+            ("title", _title(job)),
             ("date", format_datetime(_published(job))),
             ("referencenumber", job.id),
             ("url", site + job.path),
@@ -145,7 +150,7 @@ def as_csv(jobs: Sequence[Job], site: str) -> str:
         facts = job.facts
         assert job.row.valid_through is not None
         row = (
-            job.id, facts.title, job.company.name, facts.place, facts.state, facts.pay.text if facts.pay else "",
+            job.id, _title(job), job.company.name, facts.place, facts.state, facts.pay.text if facts.pay else "",
             credentials_text(facts), _published(job).date().isoformat(), job.row.valid_through.date().isoformat(),
             site + job.path,
         )  # fmt: skip

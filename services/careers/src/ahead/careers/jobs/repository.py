@@ -102,6 +102,12 @@ async def history_of(session: Executor, posting_id: str) -> list[History]:
     return list((await session.scalars(statement)).all())
 
 
+async def has_written(session: Executor, posting_id: str) -> bool:
+    """Whether the history says what the job said once."""
+    statement = select(History.seq).where(History.posting_id == posting_id, History.facts != "").limit(1)
+    return (await session.execute(statement)).first() is not None
+
+
 async def behind_index(session: Executor, limit: int) -> list[Pair]:
     """Jobs that the search index doesn't hold as they are."""
     statement = select(Posting, Company).join(Company).where(Posting.version != Posting.indexed).limit(limit)

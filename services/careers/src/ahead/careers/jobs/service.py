@@ -97,6 +97,11 @@ async def change(
     for name in Standing.__struct_fields__:
         setattr(row, name, getattr(after, name))
     if facts is not None:
+        if not await repository.has_written(session, row.id):
+            # A long load writes what a job says once, with the job itself.
+            first = History(posting_id=row.id, at=row.created_at, action="create", by=by, facts=row.facts)
+            session.add(first)
+            await session.flush()
         row.facts = dump(facts)
         row.story = story_of(row.company_id, facts)
         row.bucket = bucket_of(facts)
