@@ -84,7 +84,8 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     if asked - machine >= margin and not strong:
         return Verdict(False)
     # Who asks about codes without anything in the headers against it may speak of what machines do.
-    if asked > CLEAR and all_words + 2 * headed < asked and not (strong or set_by_programs):
+    alone = person.speaks("", words.without_title(rest, subject), reply=False) if rest else 0
+    if alone > CLEAR and all_words + 2 * headed < alone and not (strong or set_by_programs):
         return Verdict(False)
     return Verdict(False, strongest.why, doubtful=True)
 

@@ -13,7 +13,12 @@ from ahead.consultant.classification.wording import Wordings, plain, wordings
 SHORT = 16
 
 PERSON = Wordings((*wordings("person"), *wordings("terms")))
-_SELF = re.compile(r"(?<![\w.])i(?= [a-z])|\b(?:my|me|myself)\b")
+# A small i is a word of other languages as well.
+_SELF = re.compile(
+    r"(?<![\w.])I(?:['’](?:m|ve|d|ll))?(?= [a-z])|\b(?i:my|me|myself)\b"
+    r"|(?<![\w.])i(?:['’](?:m|ve|d|ll)\b"
+    r"| (?:am|was|have|had|do|did|can|could|would|will|need|want|think|thought|know|got)\b)"
+)
 _CODE = re.compile(r"\b(?:[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|\d{5}|[A-V]\d{4}|\d{4}F)\b")
 # With the letters small as well, and categories without a dot.
 _LIKE_CODE = re.compile(r"\b(?:[a-tv-z]\d[0-9a-z](?:\.?[0-9a-z]{1,4})?|\d{5}|[a-v]\d{4})\b")
@@ -81,8 +86,10 @@ def asks_about_coding(own: str) -> bool:
 
 
 def is_about_coding(sentence: str) -> bool:
-    """A question with a term of coders, or a statement with a code or two terms."""
+    """A question with a term of coders, a statement with a code or two terms, or what is somebody's own with us."""
     said = _read(sentence)
+    if any(matter.startswith(("my ", "our ")) for matter in said.groups.get("matter", ())):
+        return True
     about = said.terms + len(said.groups.get("clinical", ()))
     return bool(about) and (about > 1 or said.asks or any(_told_codes(sentence)))
 
@@ -103,9 +110,9 @@ def speaks(subject: str, own: str, *, reply: bool) -> int:
     # What the subject names is what "Levels or nerves?" is about; the subject of a reply may be ours.
     terms = said.terms + bool(short and (_CODE.search(subject) or (not reply and _read(subject).terms)))
     clinical = bool(said.groups.get("clinical"))
-    ours = "ofours" in said.groups
+    ours = "ofours" in said.groups or "matter" in said.groups
     topic = min(terms + clinical, 2) + ours
-    themselves = "ours" in said.groups or bool(_SELF.search(plain(text)))
+    themselves = "ours" in said.groups or bool(_SELF.search(text))
     if said.asks:
         weight = 2 + min(topic, 2) + (1 if said.mark and topic else 0) + themselves
         weight += bool(_NAMES_CODES.search(text))
@@ -116,7 +123,7 @@ def speaks(subject: str, own: str, *, reply: bool) -> int:
     if reply:
         answers = bool("replies" in said.groups or terms or "detail" in said.groups or clinical)
         weight += answers
-        if short and not linked and (answers or themselves):
+        if short and not linked and answers:
             weight = max(weight, 2)
     if topic:
         return weight

@@ -36,11 +36,11 @@ _WORD = re.compile(r"\w+")
 _PREFIX = 3
 _LONG_FORMS = {
     "won't": "will not", "can't": "can not", "cannot": "can not", "n't": " not", "'m": " am", "'re": " are",
-    "'ve": " have", "'ll": " will", "e-mail": "email", "e-mails": "emails", "log-in": "login", "sign-in": "signin",
-    "#": "", "*": "", "_": "",
+    "'ve": " have", "'ll": " will", "'d": " would", "e-mail": "email", "e-mails": "emails", "log-in": "login",
+    "sign-in": "signin", "#": "", "*": "", "_": "",
 }  # fmt: skip
 _SHORT = re.compile(
-    r"\b(?:won't|can't|cannot)\b|n't\b|'(?:m|re|ve|ll)\b|\be-mails?\b|\b(?:log|sign)-in\b|[#*_]"
+    r"\b(?:won't|can't|cannot)\b|n't\b|'(?:m|re|ve|ll|d)\b|\be-mails?\b|\b(?:log|sign)-in\b|[#*_]"
 )
 
 

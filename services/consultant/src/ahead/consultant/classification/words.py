@@ -27,6 +27,7 @@ KINDS = {
     "away": (3, "an absence"),
     "undelivered": (3, "a mail that could not be delivered"),
     "acknowledged": (3, "an acknowledgement"),
+    "polite": (1, "a firm's courtesies"),
     "challenge": (3, "a question whether one is a person"),
     "misunderstood": (3, "an order that was not understood"),
     "chat": (3, "a chat robot's question"),
