@@ -43,6 +43,7 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
         raw: with the whole message, bounces in a private format of some mail server are known as well.
     """
     found = [*signs.of_envelope(envelope_from), *signs.of_headers(message), *signs.of_sender(message)]
+    found += signs.of_layout(raw)
     strongest = max(found, key=lambda sign: sign.weight, default=Sign(0, ""))
     if strongest.weight >= DECIDES:
         return Verdict(True, strongest.why)
@@ -79,7 +80,7 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
         return Verdict(True, strongest.why)
     if raw and not may_be_person and failures_in(raw) != Failures():
         return Verdict(True, "a bounce")
-    margin = ENOUGH + 1 if machine > 0 else ENOUGH
+    margin = ENOUGH + 1 if machine > 1 else ENOUGH
     strong = any(sign.weight >= STRONG for sign in [*found, *topics])
     if asked - machine >= margin and not strong:
         return Verdict(False)

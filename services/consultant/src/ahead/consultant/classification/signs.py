@@ -41,6 +41,12 @@ _UNSET = ("no", "false", "none", "0")
 # A header with addresses is looked at so far.
 _HEADER = 400
 APART = re.compile(r"[-_.+=]+")
+_MARKUP = 60_000
+_LAID_OUT = re.compile(
+    rb"role=.?presentation|<table[^>]{0,200}width=.?(?:5[5-9]|6\d)\d\b|max-width: ?6\d\dpx"
+    rb"|<img[^>]{0,300}(?:width=.?1\b[^>]{0,40}height=.?1\b|height=.?1\b[^>]{0,40}width=.?1\b)",
+    re.IGNORECASE,
+)
 # How surely the part before the @ is a robot's, by group.
 _LOCALS = (("daemon", DECIDES), ("robot", STRONG), ("maybe", 3))
 
@@ -53,6 +59,7 @@ def _matching(name: str, group: str) -> re.Pattern[str]:
 
 
 _PROGRAMS = Wordings(line for line in wordings("headers") if line.group == "program")
+_REPLY = re.compile(r"\W*(?:re|aw|sv|antw?|odp|vs|ynt)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _NAMES = Wordings(line for line in wordings("senders") if line.group in ("named", "robotname"))
 
 
@@ -102,6 +109,16 @@ def of_headers(message: ReadMessage) -> Iterator[Sign]:
     yield from _of_exchange(message)
     if _has_service(message, names):
         yield Sign(1, "sent through a mailing service")
+    if re.match(r"\W*undisclosed", message.get("to"), re.IGNORECASE):
+        yield Sign(1, "to nobody named")
+    if _REPLY.match(message.get("subject")) and not message.references:
+        yield Sign(1, "a reply to nothing")
+
+
+def of_layout(raw: bytes) -> Iterator[Sign]:
+    """Tables of a fixed width and pictures nobody can see, as campaign tools set them, unlike people's."""
+    if _LAID_OUT.search(raw[:_MARKUP].replace(b"=\r\n", b"").replace(b"=\n", b"").replace(b"=3D", b"=")):
+        yield Sign(1, "laid out as a mailing")
 
 
 def _of_exchange(message: ReadMessage) -> Iterator[Sign]:
@@ -119,11 +136,19 @@ def _of_exchange(message: ReadMessage) -> Iterator[Sign]:
         yield Sign(1, "X-Auto-Response-Suppress" if suppress else "made by Exchange")
 
 
+def _mailer(message: ReadMessage) -> str:
+    return (message.get("x-mailer") or message.get("user-agent"))[:_HEADER]
+
+
 def _has_service(message: ReadMessage, names: set[str]) -> bool:
     if any(_header_group(name) == _SERVICE for name in names):
         return True
-    mailer = message.get("x-mailer") or message.get("user-agent")
-    if any(_PROGRAMS.found(plain(mailer[:_HEADER]))):
+    if any(_PROGRAMS.found(plain(_mailer(message)))) or _matching("headers", "messageid").fullmatch(
+        message.message_id.strip("<>").lower()[:_HEADER]
+    ):
+        return True
+    local = message.get("return-path").strip("<> ").rpartition("@")[0].lower()[:_HEADER]
+    if _matching("headers", "bouncebox").fullmatch(local):
         return True
     # Proton marks the mail of its users so, by RFC-less custom of Google's postmasters: the second word is the kind.
     kinds = [message.get(name).lower().split(":")[1:3] for name in ("feedback-id", "x-feedback-id")]
