@@ -19,7 +19,7 @@ MOST_BY_WORDS = 5
 OVERWHELMING = 7
 # So much speaks for a person in a question that names codes or other matters of coders.
 CLEAR = 3
-CERTAIN = 6
+CERTAIN = 5
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,8 @@ def speaks(subject: str, own: str, *, reply: bool) -> int:
         weight = 2 + themselves
     else:
         weight = 2 * ("wants" in said.groups) + (1 if topic > 1 or ours else 0) + themselves
+        # Thanks for an answer of ours, in a new thread.
+        weight += bool(ours and not reply and "replies" in said.groups)
     if reply:
         answers = bool("replies" in said.groups or terms or "detail" in said.groups or clinical)
         weight += answers

@@ -36,6 +36,7 @@ KINDS = {
     "event": (2, "an event"),
     "trade": (3, "a business's notice"),
     "notice": (3, "a system's notice"),
+    "notifier": (STRONG, "a notifier's link"),
 }
 SUBJECTS = {"program": SET_BY_PROGRAMS, "strong": 3, "some": 2, "faint": 1}
 # What stands below mail to many, or below a machine's.
