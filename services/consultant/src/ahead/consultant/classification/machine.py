@@ -17,6 +17,8 @@ ENOUGH = 2
 MOST_BY_WORDS = 5
 # So much in headers and words together outweighs a question about nothing of ours.
 OVERWHELMING = 7
+# So much less is a question that comes with talk of the reader's own things.
+OF_YOURS = 2
 # So much speaks for a person in a question that names codes or other matters of coders.
 CLEAR = 3
 CERTAIN = 5
@@ -55,6 +57,8 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     )
     # A question inside a machine's sentence, such as the title of a thread, is not one to us.
     asked = person.speaks(subject, words.without_title(rest, subject), reply=reply) if rest or not own else 0
+    if asked and person.speaks_to_you("\n".join(words.sentences(own))):
+        asked -= OF_YOURS
     # What the body says again counts once.
     kinds = {sign.why for sign in said}
     titled = [sign for sign in words.in_subject(subject) if sign.why.removeprefix("subject: ") not in kinds]

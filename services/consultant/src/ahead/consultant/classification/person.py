@@ -37,6 +37,7 @@ _CHOICE = re.compile(
 _MODIFIER = re.compile(
     r"\b(?:LT|RT|X[EPSU]|Q[KSXYZW]|A[ADSI]|G[ACNOPQTVWXYZ]|KX|J[WZ]|TC|F[BCQSX0-9]|PT|CG|CO|CQ|SA|[ET][0-9]|L[CDM]|R[CI])\b"
 )
+_YOU = re.compile(r"\byou(?:rs?|rself)?\b")
 _PLACE = re.compile(r"\bpos \d\d\b")
 # A question in the middle of what was written without full stops.
 _CLAUSE = re.compile(
@@ -54,6 +55,10 @@ class _Said:
     groups: dict[str, set[str]]
     mark: bool
     terms: int
+    # Of these, what sellers and payers speak of too: claims, coders, denials.
+    business: int
+    # It speaks to "you" in another way than people do who ask a coder.
+    to_you: bool
 
     @property
     def asks(self) -> bool:
@@ -64,19 +69,19 @@ def _read(text: str) -> _Said:
     """A text without links, its sentences each on a line."""
     flat = plain(text)
     groups: dict[str, set[str]] = {}
+    others = [found.start() for found in _YOU.finditer(flat)]
     for group, start, end in PERSON.found(flat):
+        others = [at for at in others if not start <= at < end]
         # An answer begins with it.
         if group != "replies" or not flat[:start].strip(" \n-.,!>"):
             groups.setdefault(group, set()).add(flat[start:end])
     if _CLAUSE.search(flat):
         groups.setdefault("asks", set())
+    business = groups.get("business", set[str]())
     terms = {
-        *groups.get("term", ()),
-        *_LIKE_CODE.findall(flat),
-        *_PLACE.findall(flat),
-        *_MODIFIER.findall(text),
-    }
-    return _Said(groups, bool(_QUESTION_MARK.search(text)), len(terms))
+        *groups.get("term", ()), *business, *_LIKE_CODE.findall(flat), *_PLACE.findall(flat), *_MODIFIER.findall(text)
+    }  # fmt: skip
+    return _Said(groups, bool(_QUESTION_MARK.search(text)), len(terms), len(business), bool(others))
 
 
 def asks_about_coding(own: str) -> bool:
@@ -90,13 +95,21 @@ def is_about_coding(sentence: str) -> bool:
     said = _read(sentence)
     if any(matter.startswith(("my ", "our ")) for matter in said.groups.get("matter", ())):
         return True
-    about = said.terms + len(said.groups.get("clinical", ()))
-    return bool(about) and (about > 1 or said.asks or any(_told_codes(sentence)))
+    about = said.terms - said.business + len(said.groups.get("clinical", ()))
+    themselves = "ours" in said.groups or _SELF.search(sentence)
+    return bool(
+        about > 1 or (about and said.asks) or (said.terms and themselves) or any(_told_codes(sentence))
+    )
 
 
 def is_neutral(sentence: str) -> bool:
     """What programs, firms and gateways put below or above the mail of people."""
     return "neutral" in _read(sentence).groups
+
+
+def speaks_to_you(own: str) -> bool:
+    """To "you" as sellers, notices and robots do: about the reader's own things."""
+    return _read(LINK.sub(" ", own)).to_you
 
 
 def speaks(subject: str, own: str, *, reply: bool) -> int:
