@@ -57,8 +57,8 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     )
     # A question inside a machine's sentence, such as the title of a thread, is not one to us.
     asked = person.speaks(subject, words.without_title(rest, subject), reply=reply) if rest or not own else 0
-    if asked and person.speaks_to_you("\n".join(words.sentences(own))):
-        asked -= OF_YOURS
+    of_yours = OF_YOURS * person.speaks_to_you("\n".join(words.sentences(own)))
+    asked -= of_yours * bool(asked)
     # What the body says again counts once.
     kinds = {sign.why for sign in said}
     titled = [sign for sign in words.in_subject(subject) if sign.why.removeprefix("subject: ") not in kinds]

@@ -130,13 +130,14 @@ def speaks(subject: str, own: str, *, reply: bool) -> int:
         weight = 2 + min(topic, 2) + (1 if said.mark and topic else 0) + themselves
         weight += bool(_NAMES_CODES.search(text))
     elif _telling(text):
-        weight = 2 + themselves
+        own = themselves or clinical or "wants" in said.groups or reply or _CHOICE.search(text)
+        weight = (2 if own else 1) + themselves
     else:
         weight = 2 * ("wants" in said.groups) + (1 if topic > 1 or ours else 0) + themselves
         # Thanks for an answer of ours, in a new thread.
         weight += bool(ours and not reply and "replies" in said.groups)
     if reply:
-        answers = bool("replies" in said.groups or terms or "detail" in said.groups or clinical)
+        answers = bool("replies" in said.groups or terms or "detail" in said.groups or clinical or ours)
         weight += answers
         if short and not linked and answers:
             weight = max(weight, 2)
@@ -145,7 +146,8 @@ def speaks(subject: str, own: str, *, reply: bool) -> int:
     # What is about nothing of ours is any salesman's or robot's too: then nothing else may speak for a machine.
     if reply and said.mark and "replies" in said.groups:
         return min(weight, 3)
-    return min(weight, 2 if said.mark or reply or themselves else 1)
+    of_somebody = themselves or "replies" in said.groups or "detail" in said.groups or "wants" in said.groups
+    return min(weight, 2 if of_somebody or (said.mark and not reply) else 1)
 
 
 def _telling(text: str) -> bool:
