@@ -16,8 +16,9 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko
 PAGE = {"Accept": "text/html", "User-Agent": BROWSER}
 
 
-def prepared(folder: Path) -> dict[str, str]:
-    """Load ICD-10-CM and build the index; returns the environment for the processes."""
+def prepared(folder: Path, *, loaded: bool = False) -> dict[str, str]:
+    """Load ICD-10-CM and build the index; returns the environment for the processes. loaded: the folder holds what is
+    to be measured already."""
     env = {
         "AHEAD_DATA": str(folder),
         "AHEAD_GUEST_KEY": GUEST_KEY,
@@ -30,7 +31,8 @@ def prepared(folder: Path) -> dict[str, str]:
     os.environ.update(env)
     settings = load(Settings)
     db.upgrade(settings)
-    load_default_catalogue(settings)
+    if not loaded:
+        load_default_catalogue(settings)
     build_index(settings)
     return env
 

@@ -17,6 +17,7 @@ from ahead.lookup.search.knowledge import STOP_WORDS, Replaced
 from ahead.lookup.search.lexicon import Lexicon
 from ahead.lookup.search.marks import affirms
 from ahead.lookup.search.meaning import Matcher, Meant
+from ahead.lookup.search.official import OfficialTexts
 from ahead.lookup.search.slots import Row, Slots
 from ahead.lookup.search.texts import KINDS
 from ahead.lookup.search.use import Counts, Uses, favours
@@ -90,7 +91,8 @@ class Finder:
         """without: kinds of texts (`texts.KINDS` by number) to leave aside."""
         self.wording = wording
         counts = np.diff(wording.word_starts).tolist()
-        self._matcher = Matcher(wording, without)
+        self._official = OfficialTexts(wording)
+        self._matcher = Matcher(wording, self._official, without)
         self._slots = Slots(
             dict(zip(wording.words, counts, strict=True)), Lexicon.load() if lexicon is None else lexicon
         )
@@ -124,14 +126,17 @@ class Finder:
     def _matched(
         self, rows: Sequence[Row], allowed: NDArray[np.bool_]
     ) -> tuple[tuple[Row, ...], list[Meant]]:
-        """What each row means; a spare one is left out where the rows before it found just what they ask for."""
+        """What each row means. A spare one is left out where the rows before it found just what they ask for, unless it
+        is an official text itself: "NOS" is read as "unspecified", and stands in inclusion terms."""
         taken: list[Row] = []
         meant: list[Meant] = []
         for row in rows:
-            if row.spare and any(one.scores.max(initial=0.0) > _JUST_THAT for one in meant):
+            found = any(one.scores.max(initial=0.0) > _JUST_THAT for one in meant)
+            official = self._official.number_of(row.words)
+            if row.spare and found and not official:
                 continue
             taken.append(row)
-            meant.append(self._matcher.match(row.slots, allowed, row.against))
+            meant.append(self._matcher.match(row.slots, allowed, row.against, official))
         return tuple(taken), meant
 
     def _used_first(self, order: Places, codes: Places, scores: Floats, shares: Floats) -> Places:
