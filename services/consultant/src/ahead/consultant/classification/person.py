@@ -130,8 +130,8 @@ def speaks(subject: str, own: str, *, reply: bool) -> int:
         weight = 2 + min(topic, 2) + (1 if said.mark and topic else 0) + themselves
         weight += bool(_NAMES_CODES.search(text))
     elif _telling(text):
-        own = themselves or clinical or "wants" in said.groups or reply or _CHOICE.search(text)
-        weight = (2 if own else 1) + themselves
+        person = clinical or "wants" in said.groups or reply or bool(_CHOICE.search(text))
+        weight = 2 + themselves if themselves or person else 1
     else:
         weight = 2 * ("wants" in said.groups) + (1 if topic > 1 or ours else 0) + themselves
         # Thanks for an answer of ours, in a new thread.
