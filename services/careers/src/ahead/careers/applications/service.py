@@ -105,7 +105,7 @@ class Applications:
         except BadAddress as error:
             raise BadInput(f"That is not an e-mail address: {error}.") from error
         if resume is None and len(form.letter.strip()) < 20:
-            raise BadInput("Send a resume, or write a few lines.")
+            raise BadInput("Send a resume, or write at least a sentence about yourself.")
         if resume is not None and (found := await self._scanner.finds(resume.body)):
             log.warning("careers.resume_refused", found=found)
             raise BadInput("The virus scanner refuses this file.", hint="Save your resume as a PDF again.")
