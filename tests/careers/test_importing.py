@@ -195,6 +195,33 @@ async def test_what_an_older_version_wrote_down_is_not_taken_for_a_change(world:
     assert (done.changed, done.confirmed) == (0, 1)
 
 
+async def test_a_feed_that_is_fetched_often_confirms_its_jobs_once_a_day(
+    world: World, person: People
+) -> None:
+    importer = Importer(world.database, world.settings, world.clock)
+    jobs = [
+        {"referencenumber": str(number), "city": city}
+        for number, city in enumerate(("Tampa", "Miami", "Ocala"))
+    ]
+    await importer.run(feed(*jobs), "test")
+    await world.indexer.catch_up()
+    first = await rows(world)
+    await world.act(first["2"].id, "pause")
+    for day in range(20):
+        for _ in range(3):
+            done = await importer.run(feed(*jobs), "test")
+            assert (done.posted, done.changed, done.confirmed, done.closed) == (0, 0, 2, 0)
+            world.clock.advance(timedelta(hours=1))
+        world.clock.advance(timedelta(hours=21))
+        assert (await person().get(f"/careers/jobs/{first['0'].id}")).status_code == 200, day
+    held = await rows(world)
+    async with world.database.read() as session:
+        acted = [one.action for one in await history_of(session, first["0"].id)]
+    assert acted == ["submit", *["confirm"] * 19], "not on the day on which it was posted"
+    assert held["0"].version == 20
+    assert held["2"].status == "paused", "the feed's word opens nothing that its employer has paused"
+
+
 def test_shifts_and_hours_tell_jobs_apart_however_they_are_written() -> None:
     def shifts(text: str, title: str = "Inpatient Coder") -> str:
         facts = some_facts(title=title, description=f"<p>{TEXT} {text}</p>")

@@ -12,7 +12,7 @@ from ahead.careers.consumer import make_eraser
 from ahead.careers.employers.keeping import Keeping
 from ahead.careers.employers.service import Employers
 from ahead.careers.importing.addresses import FeedAddresses, make_client
-from ahead.careers.importing.service import Importer
+from ahead.careers.importing.merging import Merging
 from ahead.careers.models import JOBS, OUTBOX
 from ahead.careers.settings import SERVICE, Settings
 from ahead.shared import logging
@@ -56,7 +56,7 @@ def scheduler_part(settings: Settings, database: Database, clock: Clock | None =
     scheduler = Scheduler()
     scheduler.every(timedelta(seconds=30), "close what is over", keeping.close_ended)
     scheduler.every(timedelta(minutes=15), "ask whether jobs are open", keeping.ask)
-    scheduler.every(timedelta(minutes=5), "show the same job once", Importer(database, settings, clock).merge)
+    scheduler.every(timedelta(minutes=5), "show the same job once", Merging(database, clock).merge)
     scheduler.every(timedelta(minutes=2), "fetch employers' feeds", feeds.run_due)
     scheduler.every(timedelta(seconds=30), "send alerts", alerts.run_due)
     scheduler.every(timedelta(hours=1), "forget what is old", prune)

@@ -266,7 +266,7 @@ class Alerts:
         for job in jobs:
             facts = job.facts
             lines += [
-                facts.title,
+                f"Example: {facts.title}" if job.row.example else facts.title,
                 f"{job.company.name}, {facts.place}",
                 facts.pay.text if facts.pay else "Pay not stated",
                 site + job.path,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import IO, Any
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -16,9 +16,10 @@ from ahead.careers.applications.outcome import tell_applicants
 from ahead.careers.events import jobs_posted
 from ahead.careers.importing.apart import CHUNK, Kind, chunks_of
 from ahead.careers.importing.bulk import insert_all, long_load
-from ahead.careers.importing.duplicates import Print, fingerprint_of, groups
+from ahead.careers.importing.merging import Merging
 from ahead.careers.importing.ready import Ready
-from ahead.careers.jobs.lifecycle import Standing, act, seconds
+from ahead.careers.jobs.lifecycle import Standing, act
+from ahead.careers.jobs.repository import pairs_of
 from ahead.careers.jobs.schemas import parse
 from ahead.careers.jobs.service import change
 from ahead.careers.jobs.story import story_named
@@ -32,6 +33,15 @@ from ahead.shared.ids import uuid7, uuid7s
 # Tables, not classes: a bulk load has no use for objects.
 _POSTINGS: Any = vars(Posting)["__table__"]
 _HISTORY: Any = vars(History)["__table__"]
+_HELD = ("id", "company_id", "external_id", "facts", *Standing.__struct_fields__)
+_CONFIRMED = (
+    update(_POSTINGS)
+    .where(_POSTINGS.c.id == bindparam("one"))
+    .values(
+        open_from=bindparam("begins"), open_until=bindparam("ends"), asked_at=None,
+        version=_POSTINGS.c.version + 1,
+    )
+)  # fmt: skip
 _BROUGHT = ("id", "company_id", "facts", "external_id", "story", "bucket", "fingerprint")
 
 
@@ -46,6 +56,11 @@ class Imported(msgspec.Struct):
     merged: int = 0
     refused: int = 0
     reasons: list[str] = []
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two written facts say the same; most are written the same, too."""
+    return one == other or parse(one) == parse(other)
 
 
 class Importer:
@@ -125,19 +140,32 @@ class Importer:
                 company_id = self._companies[one.company]
                 fresh[f"{company_id}/{one.reference}"] = (company_id, one)
             known = await self._known(session, source, list(fresh))
+            changed: dict[str, Ready] = {}
+            there: list[Any] = []
             for key, row in known.items():
                 missing.pop(key, None)
-                await self._again(session, row, fresh.pop(key)[1], now, done)
+                one = fresh.pop(key)[1]
+                if row.status == "open" and _same(one.facts, row.facts):
+                    there.append(row)
+                else:
+                    changed[row.id] = one
+            await self._confirm(session, there, now, done)
+            if changed:
+                rows = await session.scalars(select(Posting).where(col(Posting.id).in_(changed)))
+                for posting in rows.all():
+                    await self._again(session, posting, changed[posting.id], now, done)
             await self._post(session, source, list(fresh.values()), now, done)
 
-    async def _known(self, session: AsyncSession, source: str, keys: Sequence[str]) -> dict[str, Posting]:
+    async def _known(self, session: AsyncSession, source: str, keys: Sequence[str]) -> dict[str, Any]:
+        """Rows of `_HELD` by employer and reference."""
+        table: Any = _POSTINGS.c
         references = [key.split("/", 1)[1] for key in keys]
-        statement = select(Posting).where(
-            col(Posting.source) == source, col(Posting.external_id).in_(references)
+        statement: Any = select(*(table[name] for name in _HELD)).where(
+            table.source == source, table.external_id.in_(references)
         )
         if self._own is not None:
-            statement = statement.where(col(Posting.company_id) == self._own.id)
-        rows = (await session.scalars(statement)).all()
+            statement = statement.where(table.company_id == self._own.id)
+        rows: Sequence[Any] = (await session.execute(statement)).all()
         held = {f"{row.company_id}/{row.external_id}": row for row in rows}
         return {key: held[key] for key in keys if key in held}
 
@@ -161,19 +189,32 @@ class Importer:
             await session.execute(insert(Company), made)
             self._companies.update((str(row["name"]), str(row["id"])) for row in made)
 
+    async def _confirm(
+        self, session: AsyncSession, rows: Sequence[Any], now: datetime, done: Imported
+    ) -> None:
+        """Jobs that are in the feed as they were: that is their employer's word that they are open. It is written down
+        once a day, however often the feed is fetched."""
+        done.confirmed += len(rows)
+        old = [row for row in rows if row.confirmed_at.date() < now.date()]
+        if not old:
+            return
+        values: list[dict[str, Any]] = []
+        for row in old:
+            standing = Standing(**{name: getattr(row, name) for name in Standing.__struct_fields__})
+            after = act(standing, "confirm", now, confirm_days=self._settings.confirm_days)
+            values.append({"one": row.id, "begins": after.open_from, "ends": after.open_until})
+        await session.execute(_CONFIRMED.values(confirmed_at=now, updated_at=now), values)
+        acted = {"at": now, "action": "confirm", "by": "s:feed", "note": "", "facts": ""}
+        await insert_all(session, _HISTORY, ("posting_id",), [(row.id,) for row in old], acted)
+
     async def _again(
         self, session: AsyncSession, row: Posting, one: Ready, now: datetime, done: Imported
     ) -> None:
-        """A job that was in the feed before: it being there still is its employer's word that it is open."""
+        """A job that was in the feed before, and is another one now or isn't open."""
         days = self._settings.confirm_days
-        facts = parse(one.facts) if one.facts != row.facts else None
-        if (
-            facts is not None
-            and facts != parse(row.facts)
-            and row.status in ("open", "paused", "review", "held")
-        ):
+        if not _same(one.facts, row.facts) and row.status in ("open", "paused", "review", "held"):
             await change(
-                session, row, "edit", now, by="s:feed", confirm_days=days, facts=facts,
+                session, row, "edit", now, by="s:feed", confirm_days=days, facts=parse(one.facts),
                 review=one.flagged or self._unknown,
             )  # fmt: skip
             done.changed += 1
@@ -230,7 +271,7 @@ class Importer:
     async def _close(self, gone: Sequence[str], now: datetime, done: Imported) -> None:
         for start in range(0, len(gone), CHUNK):
             async with self._database.write() as session:
-                for row, company in await self._pairs(session, gone[start : start + CHUNK]):
+                for row, company in await pairs_of(session, gone[start : start + CHUNK]):
                     if row.status == "closed":
                         continue
                     await change(
@@ -240,65 +281,6 @@ class Importer:
                     await tell_applicants(session, self._clock, row, company)
                     done.closed += 1
 
-    async def _pairs(self, session: AsyncSession, ids: Sequence[str]) -> Sequence[tuple[Posting, Company]]:
-        statement = (
-            select(Posting, Company)
-            .join(Company, col(Posting.company_id) == col(Company.id))
-            .where(col(Posting.id).in_(ids))
-        )
-        rows: Sequence[Any] = (await session.execute(statement)).all()
-        return [(row[0], row[1]) for row in rows]
-
     async def merge(self) -> int:
-        """Show each job once: the first post of a group stays, the others lead to it. Returns how many were merged.
-
-        Done anew each time, because the first one may have closed.
-        """
-        now = seconds(self._clock.now())
-        open_now = (col(Posting.bucket) != "", col(Posting.open_from) <= now, col(Posting.open_until) > now)
-        # A post that is alone in its bucket can't be another one's double: its words needn't be read.
-        shared = (
-            select(col(Posting.bucket))
-            .where(*open_now)
-            .group_by(col(Posting.bucket))
-            .having(func.count() > 1)
-        )
-        compared: Any = (
-            select(col(Posting.id), col(Posting.bucket), col(Posting.fingerprint))
-            .where(*open_now, col(Posting.bucket).in_(shared))
-            .order_by(col(Posting.published_at), col(Posting.id))
-        )
-        merged: Any = select(col(Posting.id), col(Posting.merged_into)).where(
-            col(Posting.merged_into).is_not(None)
-        )
-        async with self._database.read() as session:
-            held: Sequence[Any] = (await session.execute(compared)).all()
-            rows: Sequence[Any] = (await session.execute(merged)).all()
-            before: dict[str, str] = {row[0]: row[1] for row in rows}
-        written = {row[0]: row[2] for row in held}
-        written |= await self._fingerprints([one for one, text in written.items() if not text])
-        prints = [Print(row[0], row[1], written[row[0]]) for row in held if row[0] in written]
-        into = {other: group[0] for group in groups(prints) for other in group[1:]}
-        wrong = [one for one in {**before, **into} if before.get(one) != into.get(one)]
-        moved = update(_POSTINGS).where(_POSTINGS.c.id == bindparam("one"))
-        moved = moved.values(merged_into=bindparam("other"), version=_POSTINGS.c.version + 1)
-        for start in range(0, len(wrong), CHUNK):
-            values = [{"one": one, "other": into.get(one)} for one in wrong[start : start + CHUNK]]
-            async with self._database.write() as session:
-                await session.execute(moved, values)
-        return sum(one in into for one in wrong)
-
-    async def _fingerprints(self, ids: Sequence[str]) -> dict[str, str]:
-        """Make and keep those that are missing."""
-        made: dict[str, str] = {}
-        kept = update(_POSTINGS).where(_POSTINGS.c.id == bindparam("one"))
-        kept = kept.values(fingerprint=bindparam("written"))
-        for start in range(0, len(ids), CHUNK):
-            async with self._database.write() as session:
-                some = {
-                    row.id: fingerprint_of(parse(row.facts), company.name)
-                    for row, company in await self._pairs(session, ids[start : start + CHUNK])
-                }
-                await session.execute(kept, [{"one": one, "written": text} for one, text in some.items()])
-            made |= some
-        return made
+        """See `Merging`."""
+        return await Merging(self._database, self._clock).merge()

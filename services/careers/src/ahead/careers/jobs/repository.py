@@ -70,6 +70,11 @@ async def newest_open(session: Executor, at: datetime, *, limit: int) -> list[Pa
     return [(row[0], row[1]) for row in (await session.execute(statement)).all()]
 
 
+async def pairs_of(session: Executor, ids: Sequence[str]) -> list[Pair]:
+    statement = select(Posting, Company).join(Company).where(col(Posting.id).in_(ids))
+    return [(row[0], row[1]) for row in (await session.execute(statement)).all()]
+
+
 async def count_open(session: Executor, at: datetime) -> int:
     statement = (
         select(func.count()).select_from(Posting)
