@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -120,8 +120,9 @@ async def behind_index(session: Executor, limit: int) -> list[Pair]:
 
 
 async def mark_indexed(session: AsyncSession, versions: Sequence[tuple[str, int]]) -> None:
-    for posting_id, version in versions:
-        await session.execute(update(Posting).where(col(Posting.id) == posting_id).values(indexed=version))
+    table: Any = vars(Posting)["__table__"]
+    marked = update(table).where(table.c.id == bindparam("one")).values(indexed=bindparam("seen"))
+    await session.execute(marked, [{"one": one, "seen": version} for one, version in versions])
 
 
 async def ended(session: Executor, now: int, limit: int) -> list[Posting]:
