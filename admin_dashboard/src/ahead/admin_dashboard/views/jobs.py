@@ -27,9 +27,7 @@ NEEDS_REASON = ("hold", "reject", "remove", "suspend")
 def show(api: Api, operator: Operator) -> None:
     chosen = filters.choose()
     st.title("Job board")
-    st.caption(
-        "CareerCenter as of now; views and applications " + chosen.words[:1].lower() + chosen.words[1:]
-    )
+    st.caption(f"CareerCenter as of now. Views and applications: {chosen.words}")
     if done := st.session_state.pop("moderated", ""):
         st.success(done, icon=":material/check:")
     try:
