@@ -4,10 +4,13 @@ from pathlib import Path
 import pytest
 
 from ahead.shared.search.fallback import FallbackEngine
-from ahead.shared.search.index import SearchEngine
+from ahead.shared.search.index import SearchEngine, SearchIndex
 from ahead.shared.search.meilisearch import MeilisearchEngine
+from ahead.shared.search.rebuild import rebuild_if_changed
 from ahead.shared.search.tantivy import TantivyEngine
 from ahead.shared.testing.meilisearch_server import MeilisearchServer
+
+from .library import BOOKS, schema
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +51,16 @@ async def engine(request: pytest.FixtureRequest, tantivy_directory: Path) -> Asy
             opened = FallbackEngine(opened, TantivyEngine(tantivy_directory / "beside"))
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="module")
+def shared_name() -> str:
+    return schema().name
+
+
+@pytest.fixture
+async def books(engine: SearchEngine, shared_name: str) -> SearchIndex:
+    """Built once per engine, for tests that only read."""
+    index = engine.index(schema(name=shared_name))
+    await rebuild_if_changed(index, lambda: BOOKS, fingerprint="shared")
+    return index

@@ -2,7 +2,15 @@
 
 from uuid import uuid4
 
-from ahead.shared.search.index import Document, FilterField, IndexSchema, TextField
+from ahead.shared.search.index import (
+    Document,
+    FilterField,
+    IndexSchema,
+    Query,
+    Results,
+    SearchIndex,
+    TextField,
+)
 
 
 def schema(version: int = 1, name: str = "") -> IndexSchema:
@@ -46,3 +54,11 @@ BOOKS = [
     book(5, "Sézary disease", "lymphoma of the skin", shelf="C", year=2010),
     book(6, "Injuries, head", "diagnoses, treatments", shelf="S", year=2015, lent=True),
 ]
+
+
+def ids(results: Results) -> list[str]:
+    return [hit.id for hit in results.hits]
+
+
+async def found(index: SearchIndex, text: str, **asked: object) -> list[str]:
+    return ids(await index.search(Query(text, **asked)))  # type: ignore[arg-type]

@@ -14,26 +14,11 @@ from ahead.shared.search.index import (
     InvalidQuery,
     Query,
     Range,
-    Results,
     SearchEngine,
     SearchIndex,
 )
-from ahead.shared.search.rebuild import rebuild_if_changed
 
-from .library import BOOKS, book, schema
-
-
-@pytest.fixture(scope="module")
-def shared_name() -> str:
-    return schema().name
-
-
-@pytest.fixture
-async def books(engine: SearchEngine, shared_name: str) -> SearchIndex:
-    """Built once per engine, for tests that only read."""
-    index = engine.index(schema(name=shared_name))
-    await rebuild_if_changed(index, lambda: BOOKS, fingerprint="shared")
-    return index
+from .library import BOOKS, book, found, ids, schema
 
 
 @pytest.fixture
@@ -42,14 +27,6 @@ async def own_books(engine: SearchEngine) -> SearchIndex:
     index = engine.index(schema())
     await index.rebuild(BOOKS, fingerprint="first")
     return index
-
-
-def ids(results: Results) -> list[str]:
-    return [hit.id for hit in results.hits]
-
-
-async def found(index: SearchIndex, text: str, **asked: object) -> list[str]:
-    return ids(await index.search(Query(text, **asked)))  # type: ignore[arg-type]
 
 
 async def test_every_word_has_to_be_in_a_hit(books: SearchIndex) -> None:
@@ -362,52 +339,3 @@ async def test_the_vocabulary_knows_words_how_rare_they_are_and_how_they_are_wri
     assert vocabulary.count("hypertension") == 2
     assert vocabulary.count("nothing") == 0
     assert vocabulary.surface("diagnos") == "diagnoses"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\x00\x01\x02 wrist \x7f",
-        '"wrist',
-        "wrist AND OR NOT (",
-        "title:wrist",
-        "wrist*",
-        "wrist~2 ^5",
-        "-wrist",
-        "+wrist",
-        "wrist]} TO {[",
-        "\\wrist\\",
-        "🦴 wrist 🦴",
-        "wrist\u202e\ufeff\ud7ff",
-        "wrist " + "🦴" * 3000,
-        "wrist" + " " * 10_000,
-        "\U000e0041wrist",
-    ],
-)
-async def test_operators_and_signs_are_no_language_they_only_divide_words(
-    books: SearchIndex, text: str
-) -> None:
-    assert set(await found(books, text, match="most", typos=True)) >= {"3", "4"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "x" * 10_000,
-        "ab " * 3500,
-        "漢字" * 2500,
-        "\x00" * 100,
-        "\ud800",
-        "'; DROP TABLE books; --",
-        "ﷺ" * 3000,
-    ],
-)
-async def test_any_text_of_ten_kilobytes_is_answered(books: SearchIndex, text: str) -> None:
-    for prefix in (False, True):
-        results = await books.search(Query(text, match="most", typos=True, prefix=prefix, facets=("shelf",)))
-        assert results.total >= 0
-
-
-async def test_ten_words_count_and_the_rest_is_ignored(books: SearchIndex) -> None:
-    many = " ".join(f"word{n}" for n in range(10)) + " wrist"
-    assert await found(books, many, match="most") == []

@@ -34,6 +34,7 @@ _BEST, _ENOUGH = 0.36, 0.2
 """Share of a query's weight that some hit needs, or else there is none, and that each of the others needs then."""
 _JUST_THAT = 1.05
 """Score of a code whose title, or a text that leads to it, says what is asked and hardly anything else."""
+_FIRST = 3
 _REREAD = 60
 _SAME = 1e-4
 """Shares of a query that differ by less are equal."""
@@ -92,7 +93,7 @@ class Finder:
         self.wording = wording
         counts = np.diff(wording.word_starts).tolist()
         self._official = OfficialTexts(wording)
-        self._matcher = Matcher(wording, self._official, without)
+        self._matcher = Matcher(wording, without)
         self._slots = Slots(
             dict(zip(wording.words, counts, strict=True)), Lexicon.load() if lexicon is None else lexicon
         )
@@ -121,6 +122,7 @@ class Finder:
         least = _ENOUGH if known or shares.max(initial=0.0) >= _BEST else 1.0
         order = self._used_first(order[shares[order] >= least], codes, scores, shares)
         order = self._denied_last(order, codes, texts, rows)
+        order = _among_first(order, np.isin(codes, self._official.codes(row.words for row in rows)))
         return Found(rows, codes[order], texts[order], shares[order], row_of[order])
 
     def _matched(
@@ -132,11 +134,10 @@ class Finder:
         meant: list[Meant] = []
         for row in rows:
             found = any(one.scores.max(initial=0.0) > _JUST_THAT for one in meant)
-            official = self._official.number_of(row.words)
-            if row.spare and found and not official:
+            if row.spare and found and not len(self._official.codes([row.words])):
                 continue
             taken.append(row)
-            meant.append(self._matcher.match(row.slots, allowed, row.against, official))
+            meant.append(self._matcher.match(row.slots, allowed, row.against))
         return tuple(taken), meant
 
     def _used_first(self, order: Places, codes: Places, scores: Floats, shares: Floats) -> Places:
@@ -242,6 +243,15 @@ class Finder:
                 self._allowed.clear()
             self._allowed[releases] = self.wording.in_releases(releases)
         return self._allowed[releases]
+
+
+def _among_first(order: Places, said: NDArray[np.bool_]) -> Places:
+    """Codes of which an official text says just that come third at the latest: a heading may have dozens of codes below
+    it that its words fit as well."""
+    late = np.flatnonzero(said[order[_FIRST:]]) + _FIRST
+    if not len(late):
+        return order
+    return np.concatenate([order[: _FIRST - 1], order[late], np.delete(order, late)[_FIRST - 1 :]])
 
 
 def search_folder(settings: Settings) -> Path:

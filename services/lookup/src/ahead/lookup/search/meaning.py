@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahead.lookup.search.desk import SLOTS, Desk, Laid, Places
-from ahead.lookup.search.official import NONE, OfficialTexts
 from ahead.lookup.search.wording import UNIT, Floats, Ints, Wording
 
 _KIND_FACTORS = np.array([1.0, 0.97, 0.97, 0.97, 0.95, 0.95, 0.9, 0.95, 0.9, 0.85], np.float32)
@@ -26,8 +25,6 @@ _FAINT = 0.3
 """Texts that hold less than this part of what the best one holds are left aside."""
 _AGAINST = 15.0
 _OWN_TITLE = 0.04
-_SAID = 0.1
-"""For a code of which an official title or inclusion term says what is asked, all of it and nothing else."""
 _OTHER_SYSTEM = 0.93
 _OF_SYSTEM = {"icd10cm": 1.0, "icd9cm": 0.75, "msdrg": 0.8}
 """How likely a code of this system is meant, where the texts fit alike: ICD-9-CM is history, groups have numbers."""
@@ -74,10 +71,9 @@ class Meant:
 
 
 class Matcher:
-    def __init__(self, wording: Wording, official: OfficialTexts, without: Collection[int] = ()) -> None:
+    def __init__(self, wording: Wording, without: Collection[int] = ()) -> None:
         """without: kinds of texts that lead nowhere, to measure what they bring."""
         self._w = wording
-        self._official = official
         self._factors = np.where(
             np.isin(np.arange(len(_KIND_FACTORS)), list(without)), 0, _KIND_FACTORS
         ).astype(np.float32)
@@ -88,15 +84,8 @@ class Matcher:
         self._children, self._child_starts = _below(wording.parents)
         self._desks: list[Desk] = []
 
-    def match(
-        self,
-        slots: Sequence[Slot],
-        allowed: NDArray[np.bool_],
-        against: Sequence[str] = (),
-        official: np.uint64 = NONE,
-    ) -> Meant:
-        """allowed: per code, whether it is in what is searched. against: words that speak against a text. official:
-        number of the official texts that say just this."""
+    def match(self, slots: Sequence[Slot], allowed: NDArray[np.bool_], against: Sequence[str] = ()) -> Meant:
+        """allowed: per code, whether it is in what is searched. against: words that speak against a text."""
         numbers = [[(self._w.words[t], s) for t, s in slot.words if t in self._w.words] for slot in slots]
         weights = [self._weight(slot, found) for slot, found in zip(slots, numbers, strict=True)]
         total = sum(weights)
@@ -120,7 +109,7 @@ class Matcher:
                 desk.spare_texts(self._texts_with(number)[0], -_AGAINST)
                 desk.fill_titles(self._saying_more(number), 0, -_AGAINST)
         by_mask = _mask_weights([weight for weight, _, _ in heaviest[:SLOTS]])
-        meant = self._weigh(desk, allowed, by_mask, total, official)
+        meant = self._weigh(desk, allowed, by_mask, total)
         desk.clear()
         self._desks.append(desk)
         return meant
@@ -195,9 +184,7 @@ class Matcher:
             paid.add(number)
             first = False
 
-    def _weigh(
-        self, desk: Desk, allowed: NDArray[np.bool_], by_mask: Floats, total: float, official: np.uint64
-    ) -> Meant:
+    def _weigh(self, desk: Desk, allowed: NDArray[np.bool_], by_mask: Floats, total: float) -> Meant:
         w = self._w
         touched, got, spared = desk.touched(_FAINT)
         extra = np.maximum(w.burden.take(touched) - spared, 0)
@@ -238,8 +225,6 @@ class Matcher:
             + _OWN_TITLE * by_mask[own] / total
             + _PRIOR * w.priors[pool]
         )
-        if official:
-            final += _SAID * (desk.direct[pool] & self._official.are(desk.text[pool], official))
         shares = by_mask[around] / np.float32(total)
         return Meant(pool, final.astype(np.float32), desk.text[pool], shares)
 
