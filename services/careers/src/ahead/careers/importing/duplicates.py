@@ -14,7 +14,7 @@ from ahead.careers.jobs.cleaning import plain
 from ahead.careers.jobs.schemas import JobFacts
 from ahead.shared.search.analysis import raw_words, stem, words
 
-ALIKE = 0.45
+ALIKE = 0.55
 """Share of all words of two posts that have to be in both."""
 TITLES_ALIKE = 0.5
 _SHIFT_WORDS = frozenset(
