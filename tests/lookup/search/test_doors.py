@@ -95,6 +95,12 @@ async def test_the_home_page_has_the_box_ready_and_says_what_there_is(searching)
         assert said in page.text, said
 
 
+async def test_words_are_marked_as_read_and_as_typed(searching):
+    page = await (await searching()).get("/search?q=xerostomia")
+    assert "<mark>Dry</mark> <mark>mouth</mark>" in page.text
+    assert "Also called: <mark>Xerostomia</mark>" in page.text
+
+
 async def test_results_are_in_the_page_without_a_script(searching):
     page = await (await searching()).get("/search?q=broken+wrist")
     assert 'href="/codes/icd10cm/S62.10"' in page.text

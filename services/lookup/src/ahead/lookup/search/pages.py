@@ -160,7 +160,9 @@ def code_address(hit: SearchHit, as_of: date | None) -> str:
 
 
 def _row(hit: SearchHit, wanted: Wanted, answer: SearchAnswer, scope: Scope) -> dict[str, Any]:
-    words = answer.interpreted if not answer.interpreted.startswith(("code ", "codes ")) else ""
+    # As typed too: what is read as something else may stand there in its own words.
+    is_code = answer.interpreted.startswith(("code ", "codes "))
+    words = "" if is_code else f"{answer.interpreted} {answer.query}"
     ended = scope.ended(hit.system)
     return {
         "code": hit.code,
