@@ -5,6 +5,7 @@ added up, against what a person who talks to a coder writes and no machine does.
 goes out by itself, and a person looks at it. Every verdict says which sign weighed most.
 """
 
+import re
 from dataclasses import dataclass
 
 from ahead.consultant.classification import person, signs, words
@@ -22,6 +23,15 @@ OF_YOURS = 2
 # So much speaks for a person in a question that names codes or other matters of coders.
 CLEAR = 3
 CERTAIN = 5
+# Words of an answer in which nothing needs to be a person's.
+BRIEF = 20
+
+# "Re:", "AW:", "RES:", with what gateways put before it; a forward isn't an answer.
+_ANSWER = re.compile(
+    r"(?:\W*\[[^\]]{1,20}\])?\W*(?!fwd?\b|wg\b|tr\b|rv\b|enc\b)\w{1,4} ?[:\uff1a]", re.IGNORECASE
+)
+_QUOTES = re.compile(r"^>", re.MULTILINE)
+_DOMAIN = re.compile(r"@([\w.-]+)")
 
 
 @dataclass(frozen=True)
@@ -90,9 +100,43 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
         return Verdict(False)
     # Who asks about codes without anything in the headers against it may speak of what machines do.
     alone = person.speaks("", words.without_title(rest, subject), reply=False) if rest else 0
-    if alone > CLEAR and all_words + 2 * headed < alone and not (strong or set_by_programs):
+    # Sellers begin with a question on codes, too.
+    alone -= of_yours * any(sign.why in words.SELLING for sign in said)
+    automatic = any(sign.weight >= words.SET_BY_PROGRAMS for sign in said)
+    if alone > CLEAR and all_words + 2 * headed < alone and not (strong or set_by_programs or automatic):
+        return Verdict(False)
+    if (
+        _answers_us(message, own)
+        and not titled
+        and _may_answer(found, topics, own, max(asked, spoken), asked)
+    ):
         return Verdict(False)
     return Verdict(False, strongest.why, doubtful=True)
+
+
+def _may_answer(found: list[Sign], topics: list[Sign], own: str, spoken: int, asked: int) -> bool:
+    """Whether too little speaks against who answers us: "Cigna", thanks and pictures of thumbs are people's.
+
+    Help desks mark their agents' mail, and people say that they are away.
+    """
+    heavy = [sign for sign in found if sign.weight >= STRONG]
+    headed, by_words = sum(sign.weight for sign in found), sum(sign.weight for sign in topics)
+    if by_words < ENOUGH:
+        if heavy:
+            return asked >= CERTAIN and all(signs.is_of_desk(sign) for sign in heavy)
+        return headed < ENOUGH and (len(own.split()) < BRIEF or spoken > 0)
+    away = all(sign.why == words.AWAY for sign in topics)
+    return away and headed < ENOUGH and asked > CLEAR
+
+
+def _answers_us(message: ReadMessage, own: str) -> bool:
+    """Words of their own to a mail that came from where theirs goes to, under the subject that programs give it."""
+    if not _ANSWER.match(message.get("subject")) or not own or _QUOTES.search(own):
+        return False
+    domains = {
+        domain.lower() for domain in _DOMAIN.findall(f"{message.get('to')} {message.get('delivered-to')}")
+    }
+    return any(one.strip("<>").rpartition("@")[2].lower() in domains for one in message.references)
 
 
 def _own_words(message: ReadMessage) -> str:

@@ -11,6 +11,8 @@ from ahead.consultant.classification.wording import Wordings, plain, wordings
 
 # Words of an answer such as "Left knee, the first injection."
 SHORT = 16
+# Words of a question whose codes stand in its subject.
+SHORTER = 40
 
 PERSON = Wordings((*wordings("person"), *wordings("terms")))
 # A small i is a word of other languages as well.
@@ -19,9 +21,9 @@ _SELF = re.compile(
     r"|(?<![\w.])i(?:['’](?:m|ve|d|ll)\b"
     r"| (?:am|was|have|had|do|did|can|could|would|will|need|want|think|thought|know|got)\b)"
 )
-_CODE = re.compile(r"\b(?:[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|\d{5}|[A-V]\d{4}|\d{4}F)\b")
+_CODE = re.compile(r"\b(?:[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}|\d{5}|[A-V]\d{4}|\d{4}[FTUM])\b")
 # With the letters small as well, and categories without a dot.
-_LIKE_CODE = re.compile(r"\b(?:[a-tv-z]\d[0-9a-z](?:\.?[0-9a-z]{1,4})?|\d{5}|[a-v]\d{4})\b")
+_LIKE_CODE = re.compile(r"\b(?:[a-tv-z]\d[0-9a-z](?:\.?[0-9a-z]{1,4})?|\d{5}|[a-v]\d{4}|\d{4}[ftu])\b")
 _MEANS_CODES = re.compile(
     r"\b(?:cpt|hcpcs|icd|modifiers?|mod|bill\w*|cod(?:e[sd]?|ing)|deni\w+|claims?|dos|pos|payer|medicare|dx|units?)\b"
     r"|\d{5}-(?:\d\d|[A-Z][A-Z0-9])\b",
@@ -43,6 +45,10 @@ _PLACE = re.compile(r"\bpos \d\d\b")
 _CLAUSE = re.compile(
     r"[,:;(-] ?(?:what|whats|what's|how|why|can|could|should|does|did|is|do (?:i|we|you|they|both)|may (?:i|we)|would"
     r"|are (?:they|these|we|both|there)|which (?:one|codes?|modifiers?|is|are|should|do|of))\b"
+)
+_GREETING = re.compile(
+    r"\A\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^\n.?!]{0,30}?(?:[,!.:]|$)",
+    re.MULTILINE,
 )
 LINK = re.compile(r"https?://\S+|www\.\S+")
 _QUESTION_MARK = re.compile(r"[?？](?!\S*=)")
@@ -73,7 +79,7 @@ def _read(text: str) -> _Said:
     for group, start, end in PERSON.found(flat):
         others = [at for at in others if not start <= at < end]
         # An answer begins with it.
-        if group != "replies" or not flat[:start].strip(" \n-.,!>"):
+        if group != "replies" or not _GREETING.sub("", flat[:start]).strip(" \n-.,!>"):
             groups.setdefault(group, set()).add(flat[start:end])
     if _CLAUSE.search(flat):
         groups.setdefault("asks", set())
@@ -107,6 +113,11 @@ def is_neutral(sentence: str) -> bool:
     return "neutral" in _read(sentence).groups
 
 
+def introduces(sentence: str) -> bool:
+    """What follows was written to them, such as a payer's letter: "They wrote:"."""
+    return "introduces" in _read(sentence).groups
+
+
 def speaks_to_you(own: str) -> bool:
     """To "you" as sellers, notices and robots do: about the reader's own things."""
     return _read(LINK.sub(" ", own)).to_you
@@ -121,7 +132,10 @@ def speaks(subject: str, own: str, *, reply: bool) -> int:
     said = _read(text)
     short = len(text.split()) < SHORT
     # What the subject names is what "Levels or nerves?" is about; the subject of a reply may be ours.
-    terms = said.terms + bool(short and (_CODE.search(subject) or (not reply and _read(subject).terms)))
+    terms = said.terms + bool(
+        ((short or (not reply and len(text.split()) < SHORTER)) and _CODE.search(subject))
+        or (short and not reply and _read(subject).terms)
+    )
     clinical = bool(said.groups.get("clinical"))
     ours = "ofours" in said.groups or "matter" in said.groups
     topic = min(terms + clinical, 2) + ours

@@ -26,9 +26,9 @@ class Sign:
     why: str
 
 
-_AUTORESPONDER, _LIST, _PRODUCT, _SERVICE = "autoresponder", "list", "product", "service"
+_AUTORESPONDER, _LIST, _PRODUCT, _DESK, _SERVICE = "autoresponder", "list", "product", "desk", "service"
 # By group of headers. Ticket systems, campaign tools and notifiers set theirs on single mails of people as well.
-_WEIGHTS = {_AUTORESPONDER: DECIDES, _LIST: STRONG, _PRODUCT: STRONG}
+_WEIGHTS = {_AUTORESPONDER: DECIDES, _LIST: STRONG, _PRODUCT: STRONG, _DESK: STRONG}
 # Gateways of whole firms add it to everybody's mail.
 _OFFERS_A_WAY_OUT = frozenset(("list-unsubscribe", "list-unsubscribe-post"))
 _PRECEDENCE = frozenset(("bulk", "junk", "list", "auto_reply", "auto-reply", "autoreply"))
@@ -65,8 +65,13 @@ _NAMES = Wordings(line for line in wordings("senders") if line.group in ("named"
 
 @lru_cache(maxsize=4096)
 def _header_group(name: str) -> str:
-    groups = (_AUTORESPONDER, _LIST, _PRODUCT, _SERVICE)
+    groups = (_AUTORESPONDER, _LIST, _PRODUCT, _DESK, _SERVICE)
     return next((group for group in groups if _matching("headers", group).fullmatch(name)), "")
+
+
+def is_of_desk(sign: Sign) -> bool:
+    """A help desk's header: its agents' mail has it as well as what it sends by itself."""
+    return _header_group(sign.why) == _DESK
 
 
 def of_envelope(envelope_from: str | None) -> Iterator[Sign]:

@@ -7,7 +7,7 @@ import bisect
 import re
 from collections.abc import Iterator
 
-from ahead.consultant.classification.person import LINK, is_about_coding, is_neutral
+from ahead.consultant.classification.person import LINK, introduces, is_about_coding, is_neutral
 from ahead.consultant.classification.signs import STRONG, Sign
 from ahead.consultant.classification.wording import Wordings, plain, wordings
 from ahead.consultant.reading import before_quotes
@@ -38,6 +38,8 @@ KINDS = {
     "notice": (3, "a system's notice"),
     "notifier": (STRONG, "a notifier's link"),
 }
+AWAY = KINDS["away"][1]
+SELLING = tuple(KINDS[kind][1] for kind in ("mailing", "offer", "event", "trade"))
 SUBJECTS = {"program": SET_BY_PROGRAMS, "strong": 3, "some": 2, "faint": 1}
 # What stands below mail to many, or below a machine's.
 _BELOW = ("automatic", "mailing")
@@ -142,21 +144,28 @@ def in_body(own: str) -> tuple[list[Sign], str]:
         if weight > best.get(number, Sign(0, "")).weight:
             best[number] = Sign(weight, kind)
     kept: list[str] = []
+    shown: list[Sign] = []
+    introduced = False
     for number, sentence in enumerate(said):
         sign = best.get(number)
         if sign and sign.weight < SET_BY_PROGRAMS and is_neutral(sentence):
             del best[number]
             continue
-        if sign and not _TO_YOU.search(sentence) and is_about_coding(sentence):
+        if introduced and sign:
+            # All that somebody shows us of another's counts once.
+            del best[number]
+            shown, sign = [Sign(1, sign.why)], None
+        elif sign and not _TO_YOU.search(sentence) and is_about_coding(_QUOTED.sub(" ", sentence)):
             best[number] = Sign(1, sign.why)
             sign = None
         if not sign:
             kept.append(sentence)
-    return list(best.values()), "\n".join(kept)
+        introduced = introduced or introduces(sentence)
+    return [*best.values(), *shown], "\n".join(kept)
 
 
 def _unasked(quote: re.Match[str]) -> str:
-    return " " if "?" in quote[0] else quote[0]
+    return " " if "?" in quote[0] or _SENTENCE.search(quote[0]) else quote[0]
 
 
 def in_footer(text: str, own: str) -> Iterator[Sign]:
