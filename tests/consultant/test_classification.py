@@ -159,6 +159,68 @@ def test_a_single_header_is_weighed_with_what_the_mail_says(headers: str, body: 
     )
 
 
+QUOTE = "\n\nOn Mon, Mar 2, 2026 at 14:10 Coding Ahead <ask@example.org> wrote:\n> Report 20610 once.\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "fate"),
+    [
+        # Too little to say what it is, above our own words.
+        ("Re: knee", f"so... no?{QUOTE}", "person"),
+        ("Re: knee", f"My specialty society says the contrary on its web site.{QUOTE}", "person"),
+        ("RES: Re: knee", f"Foi internada, sim.{QUOTE}", "person"),
+        ("Re: knee", "\N{THUMBS UP SIGN}", "person"),
+        ("Re: knee", "Cigna", "person"),
+        # Programs write so, and don't quote.
+        ("Re: knee", "Working from another time zone.", "doubtful"),
+        ("Delivery on hold", f"Fridays only.{QUOTE}", "doubtful"),
+        # They speak of whose mail they answer.
+        ("Re: knee", f"Jane reads this in the evening.{QUOTE}", "machine"),
+        ("Re: knee", f"Your comment will show once the moderator has looked.{QUOTE}", "doubtful"),
+        # Away, and asking us for something.
+        ("Re: knee", "I'm off tomorrow, so if you can answer today that would be great.", "person"),
+        ("Re: knee", "I'm off tomorrow. If you need an answer, call Kim.", "doubtful"),
+    ],
+)
+def test_who_answers_us_is_a_person_unless_something_speaks_against_it(
+    subject: str, body: str, fate: str
+) -> None:
+    raw = f"From: Jane Miller <jmiller@clinic.example>\nTo: ask@example.org\nSubject: {subject}\n"
+    raw += f"References: <answer.1@example.org>\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    verdict = classify(read_message(raw.encode()))
+    assert ("machine" if verdict.machine else "doubtful" if verdict.doubtful else "person") == fate, (
+        verdict.why
+    )
+
+
+def test_an_agent_of_a_help_desk_who_answers_us_with_a_clear_question_is_a_person() -> None:
+    head = "From: Yusuf A. <help@desk.example>\nTo: ask@example.org\nSubject: Re: hip\nX-Freshdesk-Ticket-Id: 4\n"
+    body = "\n\nI asked the practice: POS 11, left hip. So 20611 it is?\n"
+    answer = classify(read_message((head + "References: <answer.1@example.org>" + body).encode()))
+    assert (answer.machine, answer.doubtful) == (False, False)
+    assert classify(read_message((head + "X-Other: 1" + body).encode())).doubtful
+
+
+def test_what_a_payer_wrote_is_no_sign_against_who_shows_it() -> None:
+    body = "I chatted with the payer and this is what the bot told me:\n\nI'm an automated assistant.\n\n"
+    body += "It's a commercial plan. Can they want G2212?"
+    verdict = classify(read_message(f"From: inez@example.net\n\n{body}\n".encode()))
+    assert (verdict.machine, verdict.doubtful) == (False, False), verdict.why
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Is 36556 bundled into 99291, and should its time be subtracted?\n\nResponses are parsed automatically.",
+        "Do you ever turn away coding work?\n\nWe lend out certified coders by the chart, no minimum.",
+        'Miller, Jane would like to recall the message, "20610 vs 20611".',
+    ],
+)
+def test_a_question_on_codes_does_not_hide_a_robot_or_a_seller(body: str) -> None:
+    verdict = classify(read_message(f"From: Jane Miller <jmiller@example.net>\n\n{body}\n".encode()))
+    assert verdict.machine or verdict.doubtful
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -28,8 +28,8 @@ def test_the_set_is_of_the_size_it_claims_and_no_mail_is_in_it_twice() -> None:
 
 
 # Wanted are 99.5 % of the machines unanswered and at most 1 % of the people held. Reached on this set, which the rules
-# were made with in the end, are all and none, with 4 % of the people doubtful.
-ANSWERED, HELD, DOUBTFUL = 0.0, 0.0, 0.042
+# were made with in the end, are all and none, with less than 4 % of the people doubtful.
+ANSWERED, HELD, DOUBTFUL = 0.0, 0.0, 0.037
 
 
 def test_machines_stay_unanswered_and_people_get_through(

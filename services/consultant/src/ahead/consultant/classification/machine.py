@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ahead.consultant.classification import person, signs, words
 from ahead.consultant.classification.bounces import Failures, failures_in
 from ahead.consultant.classification.signs import DECIDES, STRONG, TELLING, Sign
-from ahead.consultant.reading import ReadMessage, cut_reply
+from ahead.consultant.reading import ReadMessage, before_quotes, cut_reply
 
 # So much more must speak for a machine to be held for one, or for a person to be answered.
 ENOUGH = 2
@@ -25,6 +25,7 @@ CLEAR = 3
 CERTAIN = 5
 # Words of an answer in which nothing needs to be a person's.
 BRIEF = 20
+SHORTEST_QUOTE = 20
 
 # "Re:", "AW:", "RES:", with what gateways put before it; a forward isn't an answer.
 _ANSWER = re.compile(
@@ -73,7 +74,10 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     kinds = {sign.why for sign in said}
     titled = [sign for sign in words.in_subject(subject) if sign.why.removeprefix("subject: ") not in kinds]
     topics = [*(sign for sign in titled if sign.weight < words.SET_BY_PROGRAMS), *said]
-    topics += [*words.in_shape(own, message.get("to")), *words.in_footer(message.text, own)]
+    topics += [
+        *words.in_shape(own, message.get("to"), message.get("from")),
+        *words.in_footer(message.text, own),
+    ]
     set_by_programs = any(sign.weight >= words.SET_BY_PROGRAMS for sign in titled)
     headed = sum(sign.weight for sign in found)
     found += [sign for sign in titled if sign not in topics]
@@ -105,17 +109,23 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     automatic = any(sign.weight >= words.SET_BY_PROGRAMS for sign in said)
     if alone > CLEAR and all_words + 2 * headed < alone and not (strong or set_by_programs or automatic):
         return Verdict(False)
-    if (
-        _answers_us(message, own)
-        and not titled
-        and _may_answer(found, topics, own, max(asked, spoken), asked)
-    ):
-        return Verdict(False)
+    if _answers_us(message, own) and not titled:
+        said_by_person = max(asked, spoken)
+        brief = _is_brief(message, own)
+        if _may_answer(found, topics, said_by_person, asked, brief=brief):
+            return Verdict(False)
     return Verdict(False, strongest.why, doubtful=True)
 
 
-def _may_answer(found: list[Sign], topics: list[Sign], own: str, spoken: int, asked: int) -> bool:
-    """Whether too little speaks against who answers us: "Cigna", thanks and pictures of thumbs are people's.
+def _is_brief(message: ReadMessage, own: str) -> bool:
+    """A few words above our own, which programs that answer leave out, or no word at all, such as a thumb."""
+    text = message.text[: words.READ].strip()
+    quotes = len(before_quotes(text)) + SHORTEST_QUOTE < len(text)
+    return (quotes and len(own.split()) < BRIEF) or not any(letter.isalpha() for letter in own)
+
+
+def _may_answer(found: list[Sign], topics: list[Sign], spoken: int, asked: int, *, brief: bool) -> bool:
+    """Whether too little speaks against who answers us: "Cigna" and thanks are people's.
 
     Help desks mark their agents' mail, and people say that they are away.
     """
@@ -124,7 +134,7 @@ def _may_answer(found: list[Sign], topics: list[Sign], own: str, spoken: int, as
     if by_words < ENOUGH:
         if heavy:
             return asked >= CERTAIN and all(signs.is_of_desk(sign) for sign in heavy)
-        return headed < ENOUGH and (len(own.split()) < BRIEF or spoken > 0)
+        return headed < ENOUGH and (spoken > 0 or brief)
     away = all(sign.why == words.AWAY for sign in topics)
     return away and headed < ENOUGH and asked > CLEAR
 

@@ -118,6 +118,11 @@ def introduces(sentence: str) -> bool:
     return "introduces" in _read(sentence).groups
 
 
+def urges(sentence: str) -> bool:
+    """Asks us to wait or hurry, or promises us something, as people do who will be away."""
+    return "urges" in _read(sentence).groups
+
+
 def speaks_to_you(own: str) -> bool:
     """To "you" as sellers, notices and robots do: about the reader's own things."""
     return _read(LINK.sub(" ", own)).to_you

@@ -7,7 +7,7 @@ import bisect
 import re
 from collections.abc import Iterator
 
-from ahead.consultant.classification.person import LINK, introduces, is_about_coding, is_neutral
+from ahead.consultant.classification.person import LINK, introduces, is_about_coding, is_neutral, urges
 from ahead.consultant.classification.signs import STRONG, Sign
 from ahead.consultant.classification.wording import Wordings, plain, wordings
 from ahead.consultant.reading import before_quotes
@@ -27,6 +27,7 @@ KINDS = {
     "away": (3, "an absence"),
     "undelivered": (3, "a mail that could not be delivered"),
     "acknowledged": (3, "an acknowledgement"),
+    "status": (2, "what became of a mail"),
     "polite": (1, "a firm's courtesies"),
     "challenge": (3, "a question whether one is a person"),
     "misunderstood": (3, "an order that was not understood"),
@@ -77,6 +78,13 @@ _OF_A_CASE = re.compile(
     r"|fyi|from|to|sent|subject|cc|date|answer|a|approach|side|specialty|denial|carc|rarc|units?|impression|plan"
     r"|assessment|hpi)(?: ?\d+)?",
     re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\S*@\S*")
+_NAME = re.compile(r"\b[A-Z][a-z]{2,}\b")
+# What programs say of whose mail they answer: "Nils has set", "Claire's assistant".
+_DOES = (
+    r"(?:['\u2019]s [a-z]| (?:is|has|was|will|can|answers|reads?|gets|checks|works|likes|liked|accepted|declined"
+    r"|reacted|does|would|covers|only)\b)"
 )
 _MERGED = re.compile(
     r"^\W*(?:hi|hello|hey|dear)[ ,]+(?:(?:valued |our )?(?:customer|applicant|candidate|member|user|subscriber|client"
@@ -155,13 +163,20 @@ def in_body(own: str) -> tuple[list[Sign], str]:
             # All that somebody shows us of another's counts once.
             del best[number]
             shown, sign = [Sign(1, sign.why)], None
-        elif sign and not _TO_YOU.search(sentence) and is_about_coding(_QUOTED.sub(" ", sentence)):
+        elif sign and _is_topic(sign, sentence):
             best[number] = Sign(1, sign.why)
             sign = None
         if not sign:
             kept.append(sentence)
         introduced = introduced or introduces(sentence)
     return [*best.values(), *shown], "\n".join(kept)
+
+
+def _is_topic(sign: Sign, sentence: str) -> bool:
+    """Whether somebody only speaks of such a thing, or says that they are away to ask us for something."""
+    if sign.why == AWAY and urges(sentence):
+        return True
+    return not _TO_YOU.search(sentence) and is_about_coding(_QUOTED.sub(" ", sentence))
 
 
 def _unasked(quote: re.Match[str]) -> str:
@@ -181,8 +196,11 @@ def in_footer(text: str, own: str) -> Iterator[Sign]:
             return
 
 
-def in_shape(own: str, to: str) -> Iterator[Sign]:
+def in_shape(own: str, to: str, sender: str) -> Iterator[Sign]:
     """How machines set out what they write, whatever it is about."""
+    names = _NAME.findall(_ADDRESS.sub("", sender))
+    if names and re.search(rf"(?<!Dr\. )(?<!Dr )\b(?:{'|'.join(names[:4])}){_DOES}", own):
+        yield Sign(2, "speaks of the sender by name")
     lines = [line for line in own.splitlines() if line.strip()]
     labels = [label for label in _LABELLED.findall(own) if not _OF_A_CASE.fullmatch(label.strip())]
     if len(labels) >= 3 and 2 * len(labels) >= len(lines):
