@@ -82,9 +82,9 @@ _OF_A_CASE = re.compile(
 _ADDRESS = re.compile(r"\S*@\S*")
 _NAME = re.compile(r"\b[A-Z][a-z]{2,}\b")
 # What programs say of whose mail they answer: "Nils has set", "Claire's assistant".
-_DOES = (
-    r"(?:['\u2019]s [a-z]| (?:is|has|was|will|can|answers|reads?|gets|checks|works|likes|liked|accepted|declined"
-    r"|reacted|does|would|covers|only)\b)"
+_DOES = re.compile(
+    r"(?<!Dr\. )(?<!Dr )\b([A-Z][a-z]{2,})(?:['\u2019]s [a-z]| (?:is|has|was|will|can|answers|reads?|gets|checks|works"
+    r"|likes|liked|accepted|declined|reacted|does|would|covers|only)\b)"
 )
 _MERGED = re.compile(
     r"^\W*(?:hi|hello|hey|dear)[ ,]+(?:(?:valued |our )?(?:customer|applicant|candidate|member|user|subscriber|client"
@@ -168,7 +168,7 @@ def in_body(own: str) -> tuple[list[Sign], str]:
             sign = None
         if not sign:
             kept.append(sentence)
-        introduced = introduced or introduces(sentence)
+        introduced = introduced or (":" in sentence and introduces(sentence))
     return [*best.values(), *shown], "\n".join(kept)
 
 
@@ -198,8 +198,8 @@ def in_footer(text: str, own: str) -> Iterator[Sign]:
 
 def in_shape(own: str, to: str, sender: str) -> Iterator[Sign]:
     """How machines set out what they write, whatever it is about."""
-    names = _NAME.findall(_ADDRESS.sub("", sender))
-    if names and re.search(rf"(?<!Dr\. )(?<!Dr )\b(?:{'|'.join(names[:4])}){_DOES}", own):
+    names = set(_NAME.findall(_ADDRESS.sub("", sender)))
+    if names and any(name in names for name in _DOES.findall(own)):
         yield Sign(2, "speaks of the sender by name")
     lines = [line for line in own.splitlines() if line.strip()]
     labels = [label for label in _LABELLED.findall(own) if not _OF_A_CASE.fullmatch(label.strip())]
