@@ -175,8 +175,11 @@ QUOTE = "\n\nOn Mon, Mar 2, 2026 at 14:10 Coding Ahead <ask@example.org> wrote:\
         ("Re: knee", "Working from another time zone.", "doubtful"),
         ("Delivery on hold", f"Fridays only.{QUOTE}", "doubtful"),
         # They speak of whose mail they answer.
-        ("Re: knee", f"Jane reads this in the evening.{QUOTE}", "machine"),
+        ("Re: knee", "Jane reads this in the evening.", "machine"),
         ("Re: knee", f"Your comment will show once the moderator has looked.{QUOTE}", "doubtful"),
+        # A single wording holds nobody who writes above our words.
+        ("Re: knee", "Back in the office on Monday.", "machine"),
+        ("Re: knee", f"Back in the office on Monday.{QUOTE}", "doubtful"),
         # Away, and asking us for something.
         ("Re: knee", "I'm off tomorrow, so if you can answer today that would be great.", "person"),
         ("Re: knee", "I'm off tomorrow. If you need an answer, call Kim.", "doubtful"),

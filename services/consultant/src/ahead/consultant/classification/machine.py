@@ -25,6 +25,8 @@ CLEAR = 3
 CERTAIN = 5
 # Words of an answer in which nothing needs to be a person's.
 BRIEF = 20
+# So much more holds one.
+SINGLE = 2
 SHORTEST_QUOTE = 20
 
 # "Re:", "AW:", "RES:", with what gateways put before it; a forward isn't an answer.
@@ -94,6 +96,10 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
         return Verdict(True, strongest.why)
     enough = ENOUGH if telling or spoken < ENOUGH else ENOUGH + 1
     told = any(sign.weight > 1 for sign in said)
+    # A single wording may be a person's, who answers above our own words.
+    answers = _answers_us(message, own)
+    brief = answers and _is_brief(message, own)
+    enough += SINGLE * (brief and headed < ENOUGH)
     if (set_by_programs and (told or asked < CERTAIN)) or (machine - spoken >= enough and not may_be_person):
         return Verdict(True, strongest.why)
     if raw and not may_be_person and failures_in(raw) != Failures():
@@ -109,11 +115,8 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     automatic = any(sign.weight >= words.SET_BY_PROGRAMS for sign in said)
     if alone > CLEAR and all_words + 2 * headed < alone and not (strong or set_by_programs or automatic):
         return Verdict(False)
-    if _answers_us(message, own) and not titled:
-        said_by_person = max(asked, spoken)
-        brief = _is_brief(message, own)
-        if _may_answer(found, topics, said_by_person, asked, brief=brief):
-            return Verdict(False)
+    if answers and not titled and _may_answer(found, topics, max(asked, spoken), asked, brief=brief):
+        return Verdict(False)
     return Verdict(False, strongest.why, doubtful=True)
 
 
