@@ -217,6 +217,7 @@ def test_what_a_payer_wrote_is_no_sign_against_who_shows_it() -> None:
         "Is 36556 bundled into 99291, and should its time be subtracted?\n\nResponses are parsed automatically.",
         "Do you ever turn away coding work?\n\nWe lend out certified coders by the chart, no minimum.",
         'Miller, Jane would like to recall the message, "20610 vs 20611".',
+        "Which code reports a bilateral knee injection, 20610 or 20611? See the answer tomorrow.",
     ],
 )
 def test_a_question_on_codes_does_not_hide_a_robot_or_a_seller(body: str) -> None:

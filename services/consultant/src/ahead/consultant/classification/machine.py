@@ -106,7 +106,8 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
         return Verdict(True, "a bounce")
     margin = ENOUGH + 1 if machine > 1 else ENOUGH
     strong = any(sign.weight >= STRONG for sign in [*found, *topics])
-    if asked - machine >= margin and not strong:
+    bids = any(sign.why == words.ORDER for sign in said)
+    if asked - machine >= margin and not (strong or bids):
         return Verdict(False)
     # Who asks about codes without anything in the headers against it may speak of what machines do.
     alone = person.speaks("", words.without_title(rest, subject), reply=False) if rest else 0

@@ -27,6 +27,7 @@ KINDS = {
     "away": (3, "an absence"),
     "undelivered": (3, "a mail that could not be delivered"),
     "acknowledged": (3, "an acknowledgement"),
+    "order": (4, "tells its readers what to do"),
     "status": (2, "what became of a mail"),
     "polite": (1, "a firm's courtesies"),
     "challenge": (3, "a question whether one is a person"),
@@ -40,6 +41,7 @@ KINDS = {
     "notifier": (STRONG, "a notifier's link"),
 }
 AWAY = KINDS["away"][1]
+ORDER = KINDS["order"][1]
 SELLING = tuple(KINDS[kind][1] for kind in ("mailing", "offer", "event", "trade"))
 SUBJECTS = {"program": SET_BY_PROGRAMS, "strong": 3, "some": 2, "faint": 1}
 # What stands below mail to many, or below a machine's.
