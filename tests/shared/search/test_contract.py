@@ -186,6 +186,8 @@ async def test_facets_count_all_matches_not_only_the_page(books: SearchIndex) ->
     }
     filtered = await books.search(Query("fracture", facets=("shelf",), filters=(Eq("lent", False),)))
     assert filtered.facets == {"shelf": {"S": 2}}
+    counted = await books.search(Query("fracture", limit=0, facets=("shelf",), filters=(Eq("lent", False),)))
+    assert (counted.hits, counted.total, counted.facets) == ((), 2, {"shelf": {"S": 2}})
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(engine: SearchEngine) -> None:

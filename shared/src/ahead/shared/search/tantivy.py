@@ -25,10 +25,7 @@ from ahead.shared.search.analysis import indexed
 from ahead.shared.search.index import (
     Document,
     Documents,
-    Eq,
-    Filter,
     Hit,
-    In,
     IndexMissing,
     IndexSchema,
     Manifest,
@@ -43,6 +40,7 @@ from ahead.shared.search.index import (
 from ahead.shared.search.matching import matched_fields
 from ahead.shared.search.reading import ReadQuery, read
 from ahead.shared.search.spelling import Vocabulary, VocabularyBuilder
+from ahead.shared.search.tantivy_queries import build_query
 from ahead.shared.search.tantivy_schema import ID, RANK, STORED, build_schema, register
 
 _HEAP_BYTES = 64_000_000
@@ -51,11 +49,6 @@ _BATCH = 2000
 _LAYOUT = 1  # raised when this module writes an index differently
 
 _Q = tantivy.Query
-_FIELD_TYPES = {
-    "integer": tantivy.FieldType.Integer,
-    "boolean": tantivy.FieldType.Boolean,
-    "keyword": tantivy.FieldType.Text,
-}
 
 
 class _Stored(msgspec.Struct):
@@ -189,13 +182,17 @@ class TantivyIndex:
         reading = read(query, current.vocabulary() if query.typos else None)
         if reading.nothing_to_find:
             return Results((), 0, {name: {} for name in query.facets})
-        built = self._query(query, reading)
+        built = build_query(self._schema, self._built, query, reading)
         try:
+            if query.facets and not query.limit:
+                # Counting says how many there are, too: finding the best of them would be half the work.
+                total, facets = self._counted(current.searcher, built, query.facets)
+                return Results((), total, facets, reading.corrected)
             by: dict[str, Any] = {"order_by_field": query.order} if query.order else {"weight_by_field": RANK}
             found = current.searcher.search(
                 built, limit=max(query.limit, 1), offset=query.offset, count=True, **by
             )
-            facets = self._facets(current.searcher, built, query.facets) if query.facets else {}
+            facets = self._counted(current.searcher, built, query.facets)[1] if query.facets else {}
             hits = [
                 self._hit(current, score, address, reading if query.explain else None)
                 for score, address in found.hits[: query.limit]
@@ -217,64 +214,20 @@ class TantivyIndex:
         raw = current.searcher.doc(address).get_first(STORED)
         return msgspec.json.decode(bytes(raw or b""), type=_Stored)
 
-    def _query(self, query: Query, reading: ReadQuery) -> tantivy.Query:
-        fields = [f for f in self._schema.text if not query.fields or f.name in query.fields]
-        clauses: list[tantivy.Query] = []
-        for i, word in enumerate(reading.words):
-            open_ended = reading.prefix and i == len(reading.words) - 1
-            per_field = [
-                _Q.boost_query(self._word(f.name, word, open_ended=open_ended), f.weight) for f in fields
-            ]
-            clauses.append(per_field[0] if len(per_field) == 1 else _Q.disjunction_max_query(per_field, 0.1))
-        subqueries: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        if not clauses:
-            subqueries.append((tantivy.Occur.Must, _Q.all_query()))
-        elif query.match == "all":
-            subqueries += [(tantivy.Occur.Must, clause) for clause in clauses]
-        else:
-            subqueries.append(
-                (tantivy.Occur.Must, _Q.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses]))
-            )
-        subqueries += [
-            (tantivy.Occur.Must, _Q.const_score_query(self._filter(condition), 0.0))
-            for condition in query.filters
-        ]
-        return _Q.boolean_query(subqueries)
-
-    def _word(self, name: str, word: str, *, open_ended: bool) -> tantivy.Query:
-        exact = _Q.term_query(self._built, name, word)
-        if not open_ended:
-            return exact
-        started = _Q.fuzzy_term_query(self._built, name, word, distance=0, prefix=True)
-        return _Q.boolean_query([(tantivy.Occur.Should, exact), (tantivy.Occur.Should, started)])
-
-    def _filter(self, condition: Filter) -> tantivy.Query:
-        kind = _FIELD_TYPES[self._schema.filter_field(condition.field).kind]
-        if isinstance(condition, Eq):
-            return _Q.term_query(self._built, condition.field, condition.value)
-        if isinstance(condition, In):
-            if not condition.values:
-                return _Q.empty_query()
-            return _Q.boolean_query(
-                [
-                    (tantivy.Occur.Should, _Q.term_query(self._built, condition.field, v))
-                    for v in condition.values
-                ]
-            )
-        return _Q.range_query(self._built, condition.field, kind, condition.ge, condition.le)
-
-    def _facets(
+    def _counted(
         self, searcher: tantivy.Searcher, query: tantivy.Query, names: Sequence[str]
-    ) -> dict[str, dict[str, int]]:
-        """All of them in one pass over what matches."""
-        asked = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in names}
+    ) -> tuple[int, dict[str, dict[str, int]]]:
+        """How many match, and all facets, in one pass over them."""
+        asked: dict[str, Any] = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in names}
+        # Every document has one rank.
+        asked[RANK] = {"value_count": {"field": RANK}}
         answer = searcher.aggregate(query, asked)
         facets: dict[str, dict[str, int]] = {}
         for name in names:
             buckets: list[dict[str, Any]] = answer[name]["buckets"]
             counted = {str(b.get("key_as_string", b["key"])): int(b["doc_count"]) for b in buckets}
             facets[name] = dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-        return facets
+        return int(answer[RANK]["value"]), facets
 
     # -- writing ---------------------------------------------------------------------------------------
 
