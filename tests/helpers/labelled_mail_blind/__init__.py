@@ -39,7 +39,7 @@ def blind_mail() -> tuple[Labelled, ...]:
 
 @lru_cache
 def second_blind_mail() -> tuple[Labelled, ...]:
-    """The second set, alike."""
+    """The second set, alike. All wordings of an entry have one name, and so lie in one half (`Labelled.held_out`)."""
     return _made(HERE / "second", "second", marked=False)
 
 
@@ -49,12 +49,13 @@ def _made(folder: Path, outline: str, *, marked: bool) -> tuple[Labelled, ...]:
     number = 0
     for label in ("machine", "human"):
         for path in sorted(folder.glob(f"{label}_*.txt")):
-            for kind, ways, rest in entries(path):
+            for entry, (kind, ways, rest) in enumerate(entries(path)):
                 for turn, way in enumerate(ways):
                     number += 1
                     raw = set_out(rest, way, turn, number)
                     if marked and label == "machine" and not MARKED.search(raw.replace(b"\r\n", b"\n")):
                         raw = set_out(marks(kind, number) + rest, way, turn, number)
-                    name = f"{outline}/{label}/{kind}/{number:03}"
+                    of_entry = f"{path.stem}/{entry:03}"
+                    name = f"{outline}/{label}/{kind}/{number:03}" if marked else f"{outline}/{of_entry}"
                     made.setdefault(raw, Labelled(name, label == "machine", unseen=True, raw=raw))
     return tuple(made.values())
