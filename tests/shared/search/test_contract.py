@@ -1,6 +1,7 @@
 """What both engines do alike. Every test runs against the real Meilisearch and against Tantivy."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -188,6 +189,14 @@ async def test_facets_count_all_matches_not_only_the_page(books: SearchIndex) ->
     assert filtered.facets == {"shelf": {"S": 2}}
     counted = await books.search(Query("fracture", limit=0, facets=("shelf",), filters=(Eq("lent", False),)))
     assert (counted.hits, counted.total, counted.facets) == ((), 2, {"shelf": {"S": 2}})
+
+
+async def test_of_a_facet_the_commonest_values_are_counted_as_many_as_the_schema_says(
+    engine: SearchEngine,
+) -> None:
+    index = engine.index(replace(schema(), facet_values=2))
+    await index.rebuild(BOOKS, fingerprint="")
+    assert (await index.search(Query("", limit=0, facets=("shelf",)))).facets == {"shelf": {"S": 3, "I": 2}}
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(engine: SearchEngine) -> None:

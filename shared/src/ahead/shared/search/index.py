@@ -71,12 +71,16 @@ class FilterField:
 @dataclass(frozen=True, slots=True)
 class IndexSchema:
     """What an index holds. Raise `version` whenever documents are made differently: indexes of two versions
-    live side by side, so that processes of an old release still find theirs during an upgrade."""
+    live side by side, so that processes of an old release still find theirs during an upgrade.
+
+    facet_values: so many values of a facet are counted, the commonest: fewer cost less where a facet has thousands.
+    """
 
     name: str
     version: int
     text: tuple[TextField, ...]
     filters: tuple[FilterField, ...] = ()
+    facet_values: int = 1000
 
     def __post_init__(self) -> None:
         names = [f.name for f in self.text] + [f.name for f in self.filters]

@@ -35,7 +35,7 @@ def index_settings(schema: IndexSchema) -> dict[str, Any]:
         "synonyms": {},
         "localizedAttributes": [{"attributePatterns": [f"{TEXT}*"], "locales": ["eng"]}],
         "pagination": {"maxTotalHits": MAX_OFFSET + 1000},
-        "faceting": {"maxValuesPerFacet": 1000, "sortFacetValuesBy": {"*": "count"}},
+        "faceting": {"maxValuesPerFacet": schema.facet_values, "sortFacetValuesBy": {"*": "count"}},
         "facetSearch": False,
         "prefixSearch": "indexingTime",
         "proximityPrecision": "byAttribute",

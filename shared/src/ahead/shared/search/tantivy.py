@@ -44,7 +44,6 @@ from ahead.shared.search.tantivy_queries import build_query
 from ahead.shared.search.tantivy_schema import ID, RANK, STORED, build_schema, register
 
 _HEAP_BYTES = 64_000_000
-_FACET_VALUES = 1000
 _BATCH = 2000
 _LAYOUT = 1  # raised when this module writes an index differently
 
@@ -218,7 +217,8 @@ class TantivyIndex:
         self, searcher: tantivy.Searcher, query: tantivy.Query, names: Sequence[str]
     ) -> tuple[int, dict[str, dict[str, int]]]:
         """How many match, and all facets, in one pass over them."""
-        asked: dict[str, Any] = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in names}
+        size = self._schema.facet_values
+        asked: dict[str, Any] = {name: {"terms": {"field": name, "size": size}} for name in names}
         # Every document has one rank.
         asked[RANK] = {"value_count": {"field": RANK}}
         answer = searcher.aggregate(query, asked)

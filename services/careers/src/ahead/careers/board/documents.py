@@ -36,6 +36,8 @@ SCHEMA = IndexSchema(
         FilterField("open_from", "integer"),
         FilterField("open_until", "integer"),
     ),
+    # More than any list of ours has; of employers only those with most jobs are shown.
+    facet_values=100,
 )
 DAY = 86_400
 

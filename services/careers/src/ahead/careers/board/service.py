@@ -162,11 +162,14 @@ class Board:
     ) -> tuple[list[Job], list[tuple[str, str, int]]]:
         """Those of these jobs that are open, and the employers with most jobs, by name."""
         largest = list(by_employer.items())[:EMPLOYERS]
-        if not ids and not largest:
-            return [], []
-        async with self._database.read() as session:
-            held = await repository.by_ids(session, ids) if ids else {}
-            names = await repository.company_names(session, [one for one, _ in largest]) if largest else {}
+        held: dict[str, repository.Pair] = {}
+        names: dict[str, str] = {}
+        if ids:
+            async with self._database.read() as session:
+                held = await repository.by_ids(session, ids)
+        if largest:
+            async with self._database.quick() as session:
+                names = await repository.company_names(session, [one for one, _ in largest])
         jobs = [job_of(held[one]) for one in ids if one in held]
         employers = [(one, names[one], count) for one, count in largest if one in names]
         return [job for job in jobs if job.is_open(at)], employers
