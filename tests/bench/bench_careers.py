@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import iterparse
@@ -270,7 +271,7 @@ async def main(count: int) -> int:
         (place / "meilisearch").mkdir()
         with MeilisearchServer(place / "meilisearch", binary) as server:
             remote = MeilisearchEngine(server.url, server.master_key)
-            raw = lambda: raw_meilisearch(server.url, server.master_key)  # noqa: E731
+            raw = partial(raw_meilisearch, server.url, server.master_key)
             met.append(await search_part("Meilisearch", remote, raw, database))
             await remote.close()
         await database.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from careers_world import NOW, Person, World, make_settings, some_facts
 from job_feeds import write_feed
+from msgspec.structs import replace
 from signed_tokens import Signer
 from sqlmodel import select
 
@@ -22,6 +23,8 @@ from ahead.careers.importing.reading import read_feed
 from ahead.careers.importing.ready import ready_of
 from ahead.careers.importing.service import Importer
 from ahead.careers.jobs.repository import history_of
+from ahead.careers.jobs.schemas import parse as parse_facts
+from ahead.careers.jobs.service import change
 from ahead.careers.models import OUTBOX, Application, Member, Posting
 from ahead.shared.clock import FixedClock
 from ahead.shared.db.engine import Database
@@ -97,6 +100,18 @@ def test_a_long_feed_that_breaks_off_gives_what_came_before_and_says_so(tmp_path
         for chunk in chunks_of(stream, "xml"):
             found += [one.reference for one in chunk]
     assert 8_000 < len(found) < 8_500
+
+
+async def test_who_changes_a_job_of_a_feed_is_not_said_to_have_written_it(world: World) -> None:
+    await Importer(world.database, world.settings, world.clock).run(feed({"referencenumber": "1"}), "test")
+    async with world.database.write() as session:
+        row = (await session.scalars(select(Posting))).one()
+        facts = replace(parse_facts(row.facts), title="Inpatient Coder II")
+        await change(session, row, "edit", world.clock.now(), by="a:jane", confirm_days=14, facts=facts)
+        said = await history_of(session, row.id)
+    assert [(one.action, one.by) for one in said] == [
+        ("submit", "s:feed"), ("create", "s:feed"), ("edit", "a:jane")
+    ]  # fmt: skip
 
 
 async def test_a_feed_is_followed(world: World, person: People) -> None:

@@ -14,7 +14,7 @@ import pytest
 from careers_world import NOW, World
 from job_feeds import write_feed
 from sqlalchemy import func, insert
-from sqlmodel import select
+from sqlmodel import col, select
 
 from ahead.careers.demo.generator import examples
 from ahead.careers.models import History, Mail, Posting, SavedSearch, SentJob
@@ -55,8 +55,10 @@ async def test_each_person_has_exactly_what_is_due(world: World, long_run: bool)
         mails = Counter((await session.scalars(select(Mail.recipient).where(Mail.kind == "alert"))).all())
         sent = Counter((await session.execute(select(SentJob.search_id, SentJob.story))).all())
         due = (
-            await session.scalars(select(SavedSearch).where(SavedSearch.next_at <= NOW + timedelta(hours=2)))
-        ).all()  # type: ignore[operator]
+            await session.scalars(
+                select(SavedSearch).where(col(SavedSearch.next_at) <= NOW + timedelta(hours=2))
+            )
+        ).all()
     expected = {row["email"] for row in rows if not str(row["query"]).endswith("CUC")}
     assert set(mails) == expected
     assert set(mails.values()) == {1}

@@ -1,5 +1,6 @@
 """A small index for the contract suite, with a name of its own for every test."""
 
+from typing import Any
 from uuid import uuid4
 
 from ahead.shared.search.index import (
@@ -60,5 +61,5 @@ def ids(results: Results) -> list[str]:
     return [hit.id for hit in results.hits]
 
 
-async def found(index: SearchIndex, text: str, **asked: object) -> list[str]:
-    return ids(await index.search(Query(text, **asked)))  # type: ignore[arg-type]
+async def found(index: SearchIndex, text: str, **asked: Any) -> list[str]:
+    return ids(await index.search(Query(text, **asked)))

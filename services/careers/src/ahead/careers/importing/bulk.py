@@ -65,6 +65,7 @@ async def insert_all(
 
 @lru_cache
 def _statement(table: Table, names: tuple[str, ...]) -> str:
+    # Names are our own models' and quoted by the dialect; values are bound.
     write = _DIALECT.identifier_preparer
     marks = ", ".join("?" for _ in names)
     quoted = ", ".join(write.format_column(table.c[name]) for name in names)

@@ -22,8 +22,7 @@ async def by_id(session: AsyncSession, posting_id: str) -> Pair | None:
 
 
 async def by_ids(session: Executor, ids: Sequence[str]) -> dict[str, Pair]:
-    statement = select(Posting, Company).join(Company).where(col(Posting.id).in_(ids))
-    return {row[0].id: (row[0], row[1]) for row in (await session.execute(statement)).all()}
+    return {pair[0].id: pair for pair in await pairs_of(session, ids)}
 
 
 async def company_names(session: Executor, ids: Sequence[str]) -> dict[str, str]:
@@ -111,6 +110,13 @@ async def has_written(session: Executor, posting_id: str) -> bool:
     """Whether the history says what the job said once."""
     statement = select(History.seq).where(History.posting_id == posting_id, History.facts != "").limit(1)
     return (await session.execute(statement)).first() is not None
+
+
+async def first_actor(session: Executor, posting_id: str) -> str:
+    """Who did the first thing that the history says; "" where it says nothing."""
+    statement = select(History.by).where(History.posting_id == posting_id).order_by(col(History.seq)).limit(1)
+    row = (await session.execute(statement)).first()
+    return str(row[0]) if row else ""
 
 
 async def behind_index(session: Executor, limit: int) -> list[Pair]:

@@ -98,9 +98,11 @@ async def change(
         setattr(row, name, getattr(after, name))
     if facts is not None:
         if not await repository.has_written(session, row.id):
-            # A long load writes what a job says once, with the job itself.
-            first = History(posting_id=row.id, at=row.created_at, action="create", by=by, facts=row.facts)
-            session.add(first)
+            # A long load writes what a job says once, with the job itself. It was not who changes it that said so.
+            wrote = await repository.first_actor(session, row.id) or by
+            session.add(
+                History(posting_id=row.id, at=row.created_at, action="create", by=wrote, facts=row.facts)
+            )
             await session.flush()
         row.facts = dump(facts)
         row.story = story_of(row.company_id, facts)
