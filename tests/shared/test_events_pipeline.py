@@ -135,6 +135,33 @@ async def test_events_wait_out_a_killed_server_and_arrive_after_it_is_back(
     assert sorted(ledger.ids) == ["view-1", "view-2"]
 
 
+async def test_a_stopped_relay_leaves_no_connection_behind_though_the_server_is_gone(
+    database: Database, publisher: Publisher, fresh_nats: NatsServer
+):
+    """What went on connecting outlived its loop: the process never ended."""
+    before = asyncio.all_tasks()
+    relay = Relay("lookup", database, outbox, publisher)
+    stop = asyncio.Event()
+    running = asyncio.create_task(relay.run(stop))
+    async with database.write() as session:
+        await rows.record(session, outbox, view(1))
+
+    async def published() -> bool:
+        async with database.read() as session:
+            return await rows.oldest_unpublished(session, outbox) is None
+
+    await eventually(published, within_s=20)
+    fresh_nats.kill()
+    await eventually(lambda: any(_attempts(task) for task in asyncio.all_tasks()), within_s=20)
+    stop.set()
+    await running
+    await eventually(lambda: asyncio.all_tasks() <= before, within_s=5)
+
+
+def _attempts(task: "asyncio.Task[object]") -> bool:
+    return "_attempt_reconnect" in repr(task.get_coro())
+
+
 async def test_a_poison_message_is_buried_once_and_delays_nobody(
     publisher: Publisher, fresh_nats: NatsServer
 ):

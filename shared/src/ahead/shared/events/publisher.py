@@ -26,13 +26,22 @@ dropped_events = telemetry.counter("events_dropped_total", "Analytics events dro
 
 
 class _Client(Client):
-    """nats-py connects again over the connection whose handshake had failed, and leaves that one open for ever."""
+    """nats-py connects again over the connection whose handshake had failed, and leaves that one open for ever.
+
+    A client that was closed while it connected again may also lose that cancellation in a wait for the
+    connection, and would then go on for ever with nobody left who could end it.
+    """
+
+    _ended = False
 
     async def _connect_to_server(self, s: Any) -> None:
+        if self._ended:
+            raise asyncio.CancelledError
         self.drop_connection()
         await super()._connect_to_server(s)
 
     async def close(self) -> None:
+        self._ended = True
         # What is left for a server that is gone fails to be sent, and closing would stop there, half done.
         self._pending = []
         self._pending_data_size = 0

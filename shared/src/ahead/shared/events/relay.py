@@ -58,9 +58,13 @@ class Relay:
 
         Events and jobs go their own ways: a service works on while the event server is away.
         """
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._again_and_again(self.relay_events, stop))
-            group.create_task(self._again_and_again(self.relay_jobs, stop))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._again_and_again(self.relay_events, stop))
+                group.create_task(self._again_and_again(self.relay_jobs, stop))
+        finally:
+            # Left open, it may outlive its cancellation while it connects again, and the process wouldn't end.
+            await self._publisher.close()
 
     async def _again_and_again(self, move: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
         while not stop.is_set():
