@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from labelled_mail import Labelled
-from labelled_mail_blind import blind_mail, second_blind_mail
+from labelled_mail_blind import blind_mail, later_blind_mail
 
 from ahead.consultant.classification import classify
 from ahead.consultant.reading import read_message
@@ -25,7 +25,7 @@ def half(name: str) -> list[Labelled]:
     """The first set whole, or a half of the second."""
     if name == "first":
         return list(blind_mail())
-    return [mail for mail in second_blind_mail() if mail.held_out == (name == "second, held out")]
+    return [mail for mail in later_blind_mail("second") if mail.held_out == (name == "second, held out")]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ how it travelled (see `ways.py`) and may add how its body is set, as in `gmail/h
 and the body. Several ways make several mails: `?Header:` goes into the 1st, 3rd … of them alone, `!Header:` into
 the others, and `[[this|that]]` takes the wording of its turn.
 
-The mails in `second/` were written later, by others and again without sight of the classifier, when the first were
-known to it. They say themselves by which headers their machines are told, a fifth by none.
+The mails in `second/` and `third/` were written later, each by others and again without sight of the classifier, when
+those before were known to it. They say themselves by which headers their machines are told, a fifth by none.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def blind_mail() -> tuple[Labelled, ...]:
 
 
 @lru_cache
-def second_blind_mail() -> tuple[Labelled, ...]:
-    """The second set, alike. All wordings of an entry have one name, and so lie in one half (`Labelled.held_out`)."""
-    return _made(HERE / "second", "second", marked=False)
+def later_blind_mail(folder: str) -> tuple[Labelled, ...]:
+    """The "second" or "third" set, alike. All wordings of an entry have one name, and so lie in one half."""
+    return _made(HERE / folder, folder, marked=False)
 
 
 def _made(folder: Path, outline: str, *, marked: bool) -> tuple[Labelled, ...]:

@@ -7,15 +7,17 @@ goes out by itself, and a person looks at it. Every verdict says which sign weig
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from ahead.consultant.classification import person, signs, words
 from ahead.consultant.classification.bounces import Failures, failures_in
-from ahead.consultant.classification.signs import DECIDES, STRONG, TELLING, Sign
+from ahead.consultant.classification.signs import DECIDES, STRONG, Sign
 from ahead.consultant.reading import ReadMessage, before_quotes, cut_reply
 
 # So much more must speak for a machine to be held for one, or for a person to be answered.
 ENOUGH = 2
-MOST_BY_WORDS = 5
+# So much holds a mail at all; two less where nothing of a person is in it.
+HOLDS = 5
 # So much in headers and words together outweighs a question about nothing of ours.
 OVERWHELMING = 7
 # So much less is a question that comes with talk of the reader's own things.
@@ -25,8 +27,6 @@ CLEAR = 3
 CERTAIN = 5
 # Words of an answer in which nothing needs to be a person's.
 BRIEF = 20
-# So much more holds one.
-SINGLE = 2
 SHORTEST_QUOTE = 20
 
 # "Re:", "AW:", "RES:", with what gateways put before it; a forward isn't an answer.
@@ -62,63 +62,140 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
     strongest = max(found, key=lambda sign: sign.weight, default=Sign(0, ""))
     if strongest.weight >= DECIDES:
         return Verdict(True, strongest.why)
-    subject, own = message.get("subject"), _own_words(message)
-    said, rest = words.in_body(own)
-    reply = bool(message.references)
-    spoken = person.speaks(
-        subject, "\n".join(words.sentences(words.without_title(own, subject))), reply=reply
-    )
-    # A question inside a machine's sentence, such as the title of a thread, is not one to us.
-    asked = person.speaks(subject, words.without_title(rest, subject), reply=reply) if rest or not own else 0
-    of_yours = OF_YOURS * person.speaks_to_you("\n".join(words.sentences(own)))
-    asked -= of_yours * bool(asked)
-    # What the body says again counts once.
-    kinds = {sign.why for sign in said}
-    titled = [sign for sign in words.in_subject(subject) if sign.why.removeprefix("subject: ") not in kinds]
-    topics = [*(sign for sign in titled if sign.weight < words.SET_BY_PROGRAMS), *said]
-    topics += [
-        *words.in_shape(own, message.get("to"), message.get("from")),
-        *words.in_footer(message.text, own),
-    ]
-    set_by_programs = any(sign.weight >= words.SET_BY_PROGRAMS for sign in titled)
-    headed = sum(sign.weight for sign in found)
-    found += [sign for sign in titled if sign not in topics]
-    strongest = max([*found, *topics], key=lambda sign: sign.weight, default=Sign(0, "no question in it"))
-    all_words = sum(sign.weight for sign in [*topics, *(sign for sign in found if sign in titled)])
-    by_words = min(sum(sign.weight for sign in topics), MOST_BY_WORDS)
-    machine = sum(sign.weight for sign in found) + by_words
-    telling = any(sign.weight >= TELLING for sign in found)
-    # "Automatic reply:" is put there by programs, before whatever somebody has written.
-    # Words alone hold nobody who asks something: they may be the topic. Nothing but a decisive mark holds a clear
-    # question about codes.
-    may_be_person = spoken >= CLEAR or (asked >= ENOUGH and not telling)
-    if asked <= ENOUGH and headed + all_words >= OVERWHELMING:
-        return Verdict(True, strongest.why)
-    enough = ENOUGH if telling or spoken < ENOUGH else ENOUGH + 1
-    told = any(sign.weight > 1 for sign in said)
-    # A single wording may be a person's, who answers above our own words.
-    answers = _answers_us(message, own)
-    brief = answers and _is_brief(message, own)
-    enough += SINGLE * (brief and headed < ENOUGH)
-    if (set_by_programs and (told or asked < CERTAIN)) or (machine - spoken >= enough and not may_be_person):
-        return Verdict(True, strongest.why)
-    if raw and not may_be_person and failures_in(raw) != Failures():
+    mail = _Weighed(message, found)
+    if mail.is_overwhelming or mail.is_machines:
+        return Verdict(True, mail.why)
+    if raw and mail.spoken < CLEAR and failures_in(raw) != Failures():
         return Verdict(True, "a bounce")
-    margin = ENOUGH + 1 if machine > 1 else ENOUGH
-    strong = any(sign.weight >= STRONG for sign in [*found, *topics])
-    bids = any(sign.why == words.ORDER for sign in said)
-    if asked - machine >= margin and not (strong or bids):
+    if mail.is_answer_to_us or (mail.is_for_us and (mail.asks_more_than_it_tells or mail.asks_beside_a_topic)):
         return Verdict(False)
-    # Who asks about codes without anything in the headers against it may speak of what machines do.
-    alone = person.speaks("", words.without_title(rest, subject), reply=False) if rest else 0
-    # Sellers begin with a question on codes, too.
-    alone -= of_yours * any(sign.why in words.SELLING for sign in said)
-    automatic = any(sign.weight >= words.SET_BY_PROGRAMS for sign in said)
-    if alone > CLEAR and all_words + 2 * headed < alone and not (strong or set_by_programs or automatic):
-        return Verdict(False)
-    if answers and not titled and _may_answer(found, topics, max(asked, spoken), asked, brief=brief):
-        return Verdict(False)
-    return Verdict(False, strongest.why, doubtful=True)
+    return Verdict(False, mail.why, doubtful=True)
+
+
+class _Weighed:
+    """All that speaks for a machine and for a person in a mail without any mark that decides."""
+
+    def __init__(self, message: ReadMessage, found: list[Sign]) -> None:
+        self._message = message
+        self._subject, self._own = message.get("subject"), _own_words(message)
+        self.reply = bool(message.references)
+        self._headers = [*found, *signs.of_links(message, self._own)]
+        self.headed = sum(sign.weight for sign in self._headers)
+        self._said, rest = words.in_body(self._own)
+        self._rest = words.without_title(rest, self._subject)
+        # What the body says again counts once.
+        kinds = {sign.why for sign in self._said}
+        titled = words.in_subject(self._subject)
+        self._titled = [sign for sign in titled if sign.why.removeprefix("subject: ") not in kinds]
+        # "Automatic reply:" is put there by programs, before whatever somebody has written.
+        self._by_program = [sign for sign in self._titled if sign.weight >= words.SET_BY_PROGRAMS]
+        self._topics = [
+            *(sign for sign in self._titled if sign not in self._by_program),
+            *self._said,
+            *words.in_shape(self._own, message.get("to"), message.get("from")),
+            *words.in_footer(message.text, self._own),
+        ]
+        self._all = [*self._headers, *self._by_program, *self._topics]
+        self.in_words = _sum(self._topics) + _sum(self._by_program)
+        self.machine = self.headed + self.in_words
+        sentences = words.sentences(self._own)
+        self.of_yours = OF_YOURS * person.speaks_to_you(
+            "\n".join(sentence for sentence in sentences if not person.is_neutral(sentence))
+        )
+        own = "\n".join(words.sentences(words.without_title(self._own, self._subject)))
+        self.spoken = person.speaks(self._subject, own, reply=self.reply)
+        # A question inside a machine's sentence, such as the title of a thread, is not one to us.
+        asked = 0
+        if rest or not self._own:
+            asked = person.speaks(self._subject, self._rest, reply=self.reply)
+        self.asked = asked - self.of_yours * bool(asked)
+
+    @property
+    def why(self) -> str:
+        return max(self._all, key=lambda sign: sign.weight, default=Sign(0, "no question in it")).why
+
+    @cached_property
+    def _answers(self) -> bool:
+        return _answers_us(self._message, self._own)
+
+    @cached_property
+    def _brief(self) -> bool:
+        return self._answers and _is_brief(self._message, self._own)
+
+    @property
+    def may_be_persons(self) -> bool:
+        """Words alone hold nobody who asks something: they may be the topic."""
+        return self.spoken >= CLEAR or self.asked >= ENOUGH
+
+    @property
+    def is_overwhelming(self) -> bool:
+        least = CERTAIN if self.headed >= ENOUGH else ENOUGH
+        return (
+            self.asked <= ENOUGH
+            and self.spoken < least
+            and (self.in_words if self._answers else self.machine) >= OVERWHELMING
+        )
+
+    @property
+    def is_machines(self) -> bool:
+        """A clear question on codes is held by nothing but a mark that decides."""
+        if self._by_program and (self.spoken < ENOUGH or self.machine >= HOLDS):
+            if self.asked < CERTAIN or any(sign.weight > 1 for sign in self._said):
+                return True
+        # Lists and firms' gateways send on what people answer us: then only words hold it.
+        weight = self.in_words if self._answers else self.machine
+        if weight < (HOLDS if self.spoken or self._answers else HOLDS - 2):
+            return False
+        return weight - self.spoken >= ENOUGH and not self.may_be_persons
+
+    @property
+    def is_answer_to_us(self) -> bool:
+        """Whether too little speaks against who answers us: "Cigna" and thanks are people's.
+
+        Help desks mark their agents' mail, and people say that they are away.
+        """
+        if not self._answers or self._titled:
+            return False
+        if _sum(self._topics) < ENOUGH:
+            heavy = [sign for sign in self._headers if sign.weight >= STRONG]
+            if heavy:
+                return self.asked >= CERTAIN and all(signs.is_of_desk(sign) for sign in heavy)
+            return self.headed < ENOUGH and (self.spoken > 0 or self.asked > 0 or self._brief)
+        away = all(sign.why == words.AWAY for sign in self._topics)
+        return away and self.headed < ENOUGH and self.asked > CLEAR
+
+    @property
+    def is_for_us(self) -> bool:
+        """A first mail is answered for a question on codes: what else people want of us is another's to settle."""
+        if self.headed > ENOUGH or (self.headed == ENOUGH and (self.in_words or self.asked <= CERTAIN)):
+            return False
+        if self.reply or self.asked > CLEAR:
+            return True
+        nothing_against = self.headed <= 0 and not self.in_words and not self.of_yours
+        return nothing_against and self.asked >= ENOUGH and person.names_a_matter(self._subject, self._own)
+
+    @property
+    def _bids(self) -> bool:
+        """No question outweighs it: a form or a strong sign, or what a notice tells its readers to do."""
+        return any(sign.weight >= STRONG or sign.why in (words.ORDER, words.FORM) for sign in self._all)
+
+    @property
+    def asks_more_than_it_tells(self) -> bool:
+        return self.asked - self.machine >= ENOUGH + max(self.machine - 1, 0) and not self._bids
+
+    @property
+    def asks_beside_a_topic(self) -> bool:
+        """Who asks about codes, and has little in the headers against it, may speak of what machines do."""
+        if self._bids or self._by_program or any(sign.weight >= words.SET_BY_PROGRAMS for sign in self._said):
+            return False
+        alone = person.speaks("", self._rest, reply=False) if self._rest else 0
+        # Sellers begin with a question on codes, too.
+        alone -= OF_YOURS * any(sign.why in words.SELLING for sign in self._said)
+        return alone > CLEAR and self.in_words + 2 * self.headed < alone
+
+
+def _sum(found: list[Sign]) -> int:
+    return sum(sign.weight for sign in found)
 
 
 def _is_brief(message: ReadMessage, own: str) -> bool:
@@ -126,21 +203,6 @@ def _is_brief(message: ReadMessage, own: str) -> bool:
     text = message.text[: words.READ].strip()
     quotes = len(before_quotes(text)) + SHORTEST_QUOTE < len(text)
     return (quotes and len(own.split()) < BRIEF) or not any(letter.isalpha() for letter in own)
-
-
-def _may_answer(found: list[Sign], topics: list[Sign], spoken: int, asked: int, *, brief: bool) -> bool:
-    """Whether too little speaks against who answers us: "Cigna" and thanks are people's.
-
-    Help desks mark their agents' mail, and people say that they are away.
-    """
-    heavy = [sign for sign in found if sign.weight >= STRONG]
-    headed, by_words = sum(sign.weight for sign in found), sum(sign.weight for sign in topics)
-    if by_words < ENOUGH:
-        if heavy:
-            return asked >= CERTAIN and all(signs.is_of_desk(sign) for sign in heavy)
-        return headed < ENOUGH and (spoken > 0 or brief)
-    away = all(sign.why == words.AWAY for sign in topics)
-    return away and headed < ENOUGH and asked > CLEAR
 
 
 def _answers_us(message: ReadMessage, own: str) -> bool:

@@ -96,6 +96,12 @@ def asks_about_coding(own: str) -> bool:
     return said.asks and bool(said.terms)
 
 
+def names_a_matter(subject: str, own: str) -> bool:
+    """A code or a word of coders stands in it."""
+    said = _read(LINK.sub(" ", f"{subject}\n{own}"))
+    return bool(said.terms or said.groups.get("clinical"))
+
+
 def is_about_coding(sentence: str) -> bool:
     """A question with a term of coders, a statement with a code or two terms, or what is somebody's own with us."""
     said = _read(sentence)

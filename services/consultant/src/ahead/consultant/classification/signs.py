@@ -16,8 +16,6 @@ from ahead.consultant.reading import ReadMessage
 DECIDES = 10
 # Outweighs everything but a clear question about codes, which leaves a doubt.
 STRONG = 5
-# What headers and addresses must weigh to hold somebody of whom little is said.
-TELLING = 3
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ _LAID_OUT = re.compile(
     rb"|<img[^>]{0,300}(?:width=.?1\b[^>]{0,40}height=.?1\b|height=.?1\b[^>]{0,40}width=.?1\b)",
     re.IGNORECASE,
 )
+_PAGE = re.compile(r"https?://(?!www\.)([\w.-]+)/\w")
 # How surely the part before the @ is a robot's, by group.
 _LOCALS = (("daemon", DECIDES), ("robot", STRONG), ("maybe", 3))
 
@@ -60,7 +59,7 @@ def _matching(name: str, group: str) -> re.Pattern[str]:
 
 _PROGRAMS = Wordings(line for line in wordings("headers") if line.group == "program")
 _REPLY = re.compile(r"\W*(?:re|aw|sv|antw?|odp|vs|ynt)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_NAMES = Wordings(line for line in wordings("senders") if line.group in ("named", "robotname"))
+_NAMES = Wordings(line for line in wordings("senders") if line.group in ("named", "mailer", "robotname"))
 
 
 @lru_cache(maxsize=4096)
@@ -98,14 +97,13 @@ def of_headers(message: ReadMessage) -> Iterator[Sign]:
         yield Sign(DECIDES, "null return path")
     if "multipart/report" in message.types[:1] or any(kind in _REPORTS for kind in message.types):
         # Deeper inside it may be a bounce that somebody has attached to a question.
-        inside = any(kind == "message/rfc822" for kind in message.types) and message.types[0] not in _REPORTS
-        yield Sign(STRONG if inside else DECIDES, "a report")
+        yield Sign(DECIDES if message.types[0] in _REPORTS else 3, "a report")
     names = {name for name, value in message.headers if value.strip().lower() not in _UNSET}
     groups = {_header_group(name): name for name in sorted(names)}
     for group, weight in _WEIGHTS.items():
         if group in groups:
             alone = groups[group] in _OFFERS_A_WAY_OUT
-            yield Sign(TELLING if alone else weight, groups[group])
+            yield Sign(3 if alone else weight, groups[group])
     for name in ("precedence", "x-precedence"):
         if message.get(name).strip().lower() in _PRECEDENCE:
             yield Sign(STRONG, name)
@@ -124,6 +122,13 @@ def of_layout(raw: bytes) -> Iterator[Sign]:
     """Tables of a fixed width and pictures nobody can see, as campaign tools set them, unlike people's."""
     if _LAID_OUT.search(raw[:_MARKUP].replace(b"=\r\n", b"").replace(b"=\n", b"").replace(b"=3D", b"=")):
         yield Sign(1, "laid out as a mailing")
+
+
+def of_links(message: ReadMessage, own: str) -> Iterator[Sign]:
+    """Links to a page of the sender's own, as notices and sellers set them; people sign with an address without https."""
+    host = re.search(r"@[\w.-]*?([\w-]+\.[\w-]+)\W*$", message.get("from")[-_HEADER:].lower())
+    if host and any(link.endswith("." + host[1]) or link == host[1] for link in _PAGE.findall(own.lower())):
+        yield Sign(2, "links to a page of its own")
 
 
 def _of_exchange(message: ReadMessage) -> Iterator[Sign]:
@@ -167,7 +172,8 @@ def of_sender(message: ReadMessage) -> Iterator[Sign]:
             local = (re.search(r"([^\s<>\"@]{1,100})@", value) or [None, ""])[1] or value.strip("<> ")[:100]
             weight = _of_local(local.lower())
             if weight:
-                yield Sign(weight, f"{name} of a robot")
+                # Lists send on what people write to them.
+                yield Sign(min(weight, STRONG) if name == "sender" else weight, f"{name} of a robot")
             elif name == "from":
                 yield from _of_name(value.partition("<")[0], local.lower())
             if name == "from" and "robotname" in _NAMES.groups(plain(re.sub(r"\S+@\S+", "", value))):
@@ -185,7 +191,9 @@ def _of_local(local: str) -> int:
 
 
 def _of_name(name: str, local: str) -> Iterator[Sign]:
-    if re.fullmatch(r"\+?\d{7,}", local):
+    if "mailer" in _NAMES.groups(plain(name)):
+        yield Sign(3, "a name of what sends to many or by itself")
+    elif re.fullmatch(r"\+?\d{7,}", local):
         yield Sign(2, "from a telephone's number")
     elif any(
         _matching("senders", "purpose").fullmatch(word) for word in re.findall(r"[a-z]+", local)

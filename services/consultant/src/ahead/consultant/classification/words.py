@@ -42,6 +42,7 @@ KINDS = {
 }
 AWAY = KINDS["away"][1]
 ORDER = KINDS["order"][1]
+FORM = "a form filled in"
 SELLING = tuple(KINDS[kind][1] for kind in ("mailing", "offer", "event", "trade"))
 SUBJECTS = {"program": SET_BY_PROGRAMS, "strong": 3, "some": 2, "faint": 1}
 # What stands below mail to many, or below a machine's.
@@ -63,7 +64,7 @@ _TAG = re.compile(
 )
 # A paragraph, or a line of a list or form, ends a sentence without a full stop.
 _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*\u2022]|\d{1,2}[.)]|[A-Z][\w /#&-]{1,24}:)\s)")
-_SENTENCE = re.compile(r"(?<=[.!?])[\"')]*\s+|(?<=[。！？])")
+_SENTENCE = re.compile(r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bvs\.)(?<=[.!?])[\"')]*\s+|(?<=[。！？])")
 _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{12,400}[\"“”»]")
 # With it another installation of ours ends what it answers; in a reply to us it stands in the quote.
 _OUR_END = re.compile(r"\bautomated answer\b|\breply human to\b", re.IGNORECASE)
@@ -206,7 +207,7 @@ def in_shape(own: str, to: str, sender: str) -> Iterator[Sign]:
     lines = [line for line in own.splitlines() if line.strip()]
     labels = [label for label in _LABELLED.findall(own) if not _OF_A_CASE.fullmatch(label.strip())]
     if len(labels) >= 3 and 2 * len(labels) >= len(lines):
-        yield Sign(2, "a form filled in")
+        yield Sign(2, FORM)
     elif len(labels) != len(set(labels)):
         yield Sign(2, "a record of a chat")
     local = re.search(r"([\w.+-]+)@", to)
