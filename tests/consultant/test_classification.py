@@ -69,6 +69,8 @@ def test_machines_of_every_outline_stay_unanswered_and_people_get_through(
         ("FW: Out of office", "All I got from the auditor was this. Does 20610 need LT?", False, False),
         ("Re: knee", "I was on vacation. Left knee.", False, False),
         ("Fuera de la oficina", "Hasta el lunes.", True, False),
+        # Not about codes, so nothing that we could answer by ourselves.
+        ("Pricing for a group of 12", "How much is it for twelve, and do you store our mail?", False, True),
         # Nobody's mail is lost for a single wording.
         ("Re: knee", "Got your message, will get back to you once I have the chart.", False, True),
         (
@@ -142,6 +144,12 @@ ASKED = "Does 20610 need modifier LT with 99213 here?"
         ("X-Auto-Response-Suppress: All", "All done.", "doubtful"),
         ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent", "All done.", "machine"),
         ("Feedback-ID: 5702125:user:proton", ASKED, "person"),
+        # What somebody asks through a list, whose programs are its Sender.
+        ("Sender: coders+bncBAABB@clinic.example\nList-Id: <coders.clinic.example>", ASKED, "doubtful"),
+        # A page of the sender's own, and one of somebody else's.
+        ("X-Other: 1", f"{ASKED} See https://app.example.net/offer", "doubtful"),
+        ("X-Other: 1", f"{ASKED} See https://app.example.com/rule", "person"),
+        ("From: Question of the Day <jane@example.net>", ASKED, "doubtful"),
         ("Feedback-ID: ::1.us-east-1.abc=:AmazonSES", ASKED, "person"),
         # No automatic answer goes to a list, but somebody reads the question.
         ("List-Id: <coders.example.net>", ASKED, "doubtful"),

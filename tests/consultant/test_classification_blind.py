@@ -1,8 +1,8 @@
 """Machines get no answer and people do, on mail that was written without sight of what decides it.
 
-What decides it was made with the first set in sight since, and with the half of the second that is not held out. The
-half held out was measured with the rules as they are: 305 of 310 machines (98.4 %) got no answer, where 99.5 % are
-wanted, and 6 of 272 people (2.2 %) were held, where 1 % is wanted. The others are floors.
+What decides it was made with the first two sets in sight since; on those the figures are floors. The third was
+measured once, with the rules as they are, and none of its mails was looked at: 427 of 428 machines (99.8 %) got no
+answer, where 99.5 % are wanted, and 1 of 287 people (0.3 %) was held, where 1 % may be.
 """
 
 from collections import Counter
@@ -21,21 +21,18 @@ def fate(mail: Labelled) -> str:
     return "machine" if verdict.machine else "doubtful" if verdict.doubtful else "person"
 
 
-def half(name: str) -> list[Labelled]:
-    """The first set whole, or a half of the second."""
-    if name == "first":
-        return list(blind_mail())
-    return [mail for mail in later_blind_mail("second") if mail.held_out == (name == "second, held out")]
+def mails_of(name: str) -> tuple[Labelled, ...]:
+    return blind_mail() if name == "first" else later_blind_mail(name)
 
 
 @pytest.mark.parametrize(
     ("name", "machines", "people"),
-    [("first", 360, 276), ("second", 390, 233), ("second, held out", 310, 272)],
+    [("first", 360, 276), ("second", 700, 505), ("third", 428, 287)],
 )
 def test_the_sets_are_of_the_size_they_claim_and_no_mail_is_in_them_twice(
     name: str, machines: int, people: int
 ) -> None:
-    mails = half(name)
+    mails = mails_of(name)
     assert count(mails) == (machines, people)
     assert len({mail.raw for mail in mails}) == len(mails)
 
@@ -48,13 +45,13 @@ def count(mails: Iterable[Labelled]) -> tuple[int, int]:
 
 @pytest.mark.parametrize(
     ("name", "answered", "held", "doubtful"),
-    [("first", 0, 0, 10), ("second", 0, 1, 9), ("second, held out", 5, 6, 23)],
+    [("first", 0, 0, 19), ("second", 0, 0, 52), ("third", 1, 1, 33)],
 )
 def test_machines_stay_unanswered_and_people_get_through(
     name: str, answered: int, held: int, doubtful: int, record_property: Callable[[str, object], None]
 ) -> None:
     """A doubtful mail is read by an expert, and no mail goes out by itself."""
-    seen = Counter((mail.machine, fate(mail)) for mail in half(name))
+    seen = Counter((mail.machine, fate(mail)) for mail in mails_of(name))
     for key, number in seen.items():
         record_property(str(key), number)
     assert seen[True, "person"] <= answered, seen

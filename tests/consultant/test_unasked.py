@@ -1,10 +1,13 @@
 """What nobody asked anything in: an expert sees it, and no mail goes out by itself."""
 
+import re
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
-from consultant_world import World, question
+from careers_world import Person
+from consultant_world import World, plain_of, question
 from sqlalchemy import select
 
 from ahead.consultant.models import RawMail
@@ -23,6 +26,22 @@ async def test_a_stranger_who_asks_nothing_is_not_invited(world: World) -> None:
     assert await world.take(question(CHATTER)) == "held"
     assert await world.take(question("Can I bill 20610-LT with 99213-25?", number=2)) == "invited"
     assert len(world.mails()) == 1
+
+
+async def test_a_coder_finds_a_stranger_who_is_no_machine_among_what_is_in_doubt(
+    world: World, person: Callable[..., Person]
+) -> None:
+    prices = "How much is it for a team of twelve, and do you keep our mails?"
+    assert await world.take(question(prices, subject="Prices")) == "held"
+    desk = person("a:expert", roles=["expert"])
+    assert "Nobody waits" in (await desk.get("/consultant/desk")).text
+    page = (await desk.get("/consultant/desk?show=doubt")).text
+    link = re.findall(r'href="(/consultant/desk/[0-9a-f-]{36})"', page)[0]
+    sent = await desk.post(link, {"text": "See our page of prices.", "seen": "1", "action": "send"})
+    assert sent.status_code == 303
+    await world.work()
+    assert [plain_of(mail) for mail in world.mails()] == ["See our page of prices.\n"]
+    assert "Nothing is in doubt" in (await desk.get("/consultant/desk?show=doubt")).text
 
 
 async def test_nobody_is_answered_at_the_address_of_bounces(world: World) -> None:

@@ -39,7 +39,7 @@ def blind_mail() -> tuple[Labelled, ...]:
 
 @lru_cache
 def later_blind_mail(folder: str) -> tuple[Labelled, ...]:
-    """The "second" or "third" set, alike. All wordings of an entry have one name, and so lie in one half."""
+    """The "second" or "third" set, alike."""
     return _made(HERE / folder, folder, marked=False)
 
 

@@ -21,6 +21,8 @@ from ahead.shared.metering.allowance import allowance_tables
 Base = make_base("consultant")
 metadata = Base.metadata
 
+# Why a stranger's mail is held that may be a person's or a machine's; a coder looks through those.
+IN_DOUBT = "in doubt whether a person asks something on codes"
 STATES = ("received", "answered", "with_expert", "held")
 AUTHORS = ("you", "automatic", "expert")
 ORIGINS = ("mail", "page", "api", "casepilot")

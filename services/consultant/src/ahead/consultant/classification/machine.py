@@ -67,7 +67,9 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
         return Verdict(True, mail.why)
     if raw and mail.spoken < CLEAR and failures_in(raw) != Failures():
         return Verdict(True, "a bounce")
-    if mail.is_answer_to_us or (mail.is_for_us and (mail.asks_more_than_it_tells or mail.asks_beside_a_topic)):
+    if mail.is_answer_to_us or (
+        mail.is_for_us and (mail.asks_more_than_it_tells or mail.asks_beside_a_topic)
+    ):
         return Verdict(False)
     return Verdict(False, mail.why, doubtful=True)
 
@@ -112,7 +114,7 @@ class _Weighed:
 
     @property
     def why(self) -> str:
-        return max(self._all, key=lambda sign: sign.weight, default=Sign(0, "no question in it")).why
+        return max(self._all, key=lambda sign: sign.weight, default=Sign(0, "no question on codes")).why
 
     @cached_property
     def _answers(self) -> bool:
@@ -139,9 +141,9 @@ class _Weighed:
     @property
     def is_machines(self) -> bool:
         """A clear question on codes is held by nothing but a mark that decides."""
-        if self._by_program and (self.spoken < ENOUGH or self.machine >= HOLDS):
-            if self.asked < CERTAIN or any(sign.weight > 1 for sign in self._said):
-                return True
+        subject = self._by_program and (self.spoken < ENOUGH or self.machine >= HOLDS)
+        if subject and (self.asked < CERTAIN or any(sign.weight > 1 for sign in self._said)):
+            return True
         # Lists and firms' gateways send on what people answer us: then only words hold it.
         weight = self.in_words if self._answers else self.machine
         if weight < (HOLDS if self.spoken or self._answers else HOLDS - 2):

@@ -125,7 +125,7 @@ def of_layout(raw: bytes) -> Iterator[Sign]:
 
 
 def of_links(message: ReadMessage, own: str) -> Iterator[Sign]:
-    """Links to a page of the sender's own, as notices and sellers set them; people sign with an address without https."""
+    """Links to a page of the sender's own, as notices and sellers set them; people sign with an address alone."""
     host = re.search(r"@[\w.-]*?([\w-]+\.[\w-]+)\W*$", message.get("from")[-_HEADER:].lower())
     if host and any(link.endswith("." + host[1]) or link == host[1] for link in _PAGE.findall(own.lower())):
         yield Sign(2, "links to a page of its own")
@@ -175,7 +175,7 @@ def of_sender(message: ReadMessage) -> Iterator[Sign]:
                 # Lists send on what people write to them.
                 yield Sign(min(weight, STRONG) if name == "sender" else weight, f"{name} of a robot")
             elif name == "from":
-                yield from _of_name(value.partition("<")[0], local.lower())
+                yield from _of_name(re.sub(r"\S+@\S+", "", value.partition("<")[0]), local.lower())
             if name == "from" and "robotname" in _NAMES.groups(plain(re.sub(r"\S+@\S+", "", value))):
                 yield Sign(STRONG, "name of a robot")
 

@@ -64,7 +64,9 @@ _TAG = re.compile(
 )
 # A paragraph, or a line of a list or form, ends a sentence without a full stop.
 _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*\u2022]|\d{1,2}[.)]|[A-Z][\w /#&-]{1,24}:)\s)")
-_SENTENCE = re.compile(r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bvs\.)(?<=[.!?])[\"')]*\s+|(?<=[。！？])")
+_SENTENCE = re.compile(
+    r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bvs\.)(?<=[.!?])[\"')]*\s+|(?<=[。！？])"
+)
 _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{12,400}[\"“”»]")
 # With it another installation of ours ends what it answers; in a reply to us it stands in the quote.
 _OUR_END = re.compile(r"\bautomated answer\b|\breply human to\b", re.IGNORECASE)

@@ -34,7 +34,8 @@ class DeskPages(Controller):
         if q.strip():
             hits = await desk.search(q, before)
         else:
-            hits = Hits(await desk.queue(principal.subject if show == "mine" else ""))
+            mine = principal.subject if show == "mine" else ""
+            hits = Hits(await (desk.in_doubt() if show == "doubt" else desk.queue(mine)))
         context = {"cases": hits.cases, "further": hits.further, "older": bool(before)}
         return Page("desk/queue.html", context | {"show": show, "q": q.strip(), "me": principal.subject})
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ahead.consultant.models import CannedText, Entry, Inquiry, Note, Presence
+from ahead.consultant.models import IN_DOUBT, CannedText, Entry, Inquiry, Note, Presence
 from ahead.shared.db.outbox import insert_for
 
 # pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
@@ -21,6 +21,13 @@ async def queue(session: AsyncSession, expert: str) -> list[Inquiry]:
     if expert:
         statement = statement.where(Inquiry.assigned_to == expert)
     statement = statement.order_by(Inquiry.due_at, Inquiry.id).limit(LISTED)
+    return list((await session.execute(statement)).scalars())
+
+
+async def in_doubt(session: AsyncSession) -> list[Inquiry]:
+    """Strangers' mail that is held because it may be a machine's, the newest first."""
+    statement = select(Inquiry).where(Inquiry.state == "held", Inquiry.why == IN_DOUBT)
+    statement = statement.order_by(Inquiry.created_at.desc(), Inquiry.id.desc()).limit(LISTED)
     return list((await session.execute(statement)).scalars())
 
 

@@ -88,6 +88,12 @@ class Desk:
             found = await rows.queue(session, expert)
         return [self._case(one) for one in found]
 
+    async def in_doubt(self) -> list[Case]:
+        """Who isn't registered and may be a machine: nothing has answered them."""
+        async with self._parts.database.read() as session:
+            found = await rows.in_doubt(session)
+        return [self._case(one) for one in found]
+
     async def search(self, words: str, older_than: str = "") -> Hits:
         """Threads, waiting or done, with all of these words in subject or text, the newest first.
 

@@ -22,7 +22,7 @@ from ahead.consultant.inquiries.questions import asks_for_human, only_thanks
 from ahead.consultant.inquiries.returned import Report, note_returned, read_report
 from ahead.consultant.inquiries.steps import record_step
 from ahead.consultant.intake.authentication import Authenticator, Author
-from ahead.consultant.models import ALLOWANCE, JOBS, OUTBOX, Entry, Inquiry, RawMail
+from ahead.consultant.models import ALLOWANCE, IN_DOUBT, JOBS, OUTBOX, Entry, Inquiry, RawMail
 from ahead.consultant.parts import Parts
 from ahead.consultant.reading import ReadMessage, cut_reply, read_message
 from ahead.consultant.replies import decode
@@ -44,7 +44,7 @@ class _Mail:
     row: RawMail
     message: ReadMessage
     machine: str
-    doubtful: bool  # no sign of a machine, and none of a person who asks something
+    doubtful: bool  # see `Verdict`
     author: Author
     sender: str  # keyed name
     masked: Masked
@@ -140,8 +140,9 @@ class Reader:
         session.add(entry)
         await session.flush()
         if linked is None and mail.doubtful:
-            inquiry.state, inquiry.why = "held", "no question in it"
-            return "held", "no question in it, and not registered"
+            # A coder who looks through these finds the person whom nothing has answered.
+            inquiry.state, inquiry.why = "held", IN_DOUBT
+            return "held", f"{IN_DOUBT}, and not registered"
         if linked is None:
             return await self._invite(session, inquiry, mail)
         if fresh and not mail.doubtful and not await self._allowed(session, inquiry):
@@ -163,7 +164,7 @@ class Reader:
             return "taken", "only thanks"
         elif mail.doubtful and not await self._answers_us(session, inquiry, entry, mail.masked.text):
             # A machine without any mark, or a person who asks nothing: somebody looks, nothing goes out by itself.
-            await escalate(self._parts, session, inquiry, entry, "no question in it", tell=False)
+            await escalate(self._parts, session, inquiry, entry, IN_DOUBT, tell=False)
         elif is_about(mail.masked.text, mail.files):
             await escalate(self._parts, session, inquiry, entry, "about an attached file", tell=True)
         elif inquiry.state != "with_expert":  # what a coder has in hand is theirs to answer
