@@ -57,7 +57,7 @@ def test_machines_of_every_outline_stay_unanswered_and_people_get_through(
         assert count(False, *everything, unseen=when) >= 500
         assert count(True, "person", unseen=when) == 0, seen
         assert count(False, "machine", unseen=when) == 0, seen
-    assert count(True, "machine") >= 0.91 * count(True, *everything)
+    assert count(True, "machine") >= 0.86 * count(True, *everything)
     assert count(False, "person") >= 0.945 * count(False, *everything)
 
 
@@ -147,9 +147,13 @@ ASKED = "Does 20610 need modifier LT with 99213 here?"
         # What somebody asks through a list, whose programs are its Sender.
         ("Sender: coders+bncBAABB@clinic.example\nList-Id: <coders.clinic.example>", ASKED, "doubtful"),
         # A page of the sender's own, and one of somebody else's.
-        ("X-Other: 1", f"{ASKED} See https://app.example.net/offer", "doubtful"),
-        ("X-Other: 1", f"{ASKED} See https://app.example.com/rule", "person"),
+        ("X-Other: 1", f"{ASKED} See https://app.example.net/v/20610", "doubtful"),
+        ("X-Other: 1", f"{ASKED} See https://app.example.com/v/20610", "person"),
+        ("X-Other: 1", f"{ASKED}\n\nJane\nhttps://example.net/coding", "person"),
         ("From: Question of the Day <jane@example.net>", ASKED, "doubtful"),
+        # One header is too little against who says anything of their own.
+        ("List-Unsubscribe: <https://example.net/1>", "Thank you so much, that helped.", "doubtful"),
+        ("X-Zendesk-Ticket: 4", "Op note attached, LT was on the claim.", "doubtful"),
         ("Feedback-ID: ::1.us-east-1.abc=:AmazonSES", ASKED, "person"),
         # No automatic answer goes to a list, but somebody reads the question.
         ("List-Id: <coders.example.net>", ASKED, "doubtful"),
@@ -203,6 +207,23 @@ def test_who_answers_us_is_a_person_unless_something_speaks_against_it(
     assert ("machine" if verdict.machine else "doubtful" if verdict.doubtful else "person") == fate, (
         verdict.why
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The claim was held for review by the payer. The reviewer will decide.",
+        "The message was held for review by our gateway. The moderator will release it.",
+        "Ihr Team hat uns geholfen. Passt es Ihnen am Montag?",
+        "Our clients love it. They save us time in minutes.",
+        "I'm off tomorrow. I'll be out of the office until Monday. The contrast was oral only.",
+    ],
+)
+def test_nobody_who_answers_us_is_held_for_what_else_machines_write_of(said: str) -> None:
+    head = "From: Jane Miller <jmiller@clinic.example>\nTo: ask@example.org\nSubject: Re: knee\n"
+    head += "References: <answer.1@example.org>\nContent-Type: text/plain; charset=utf-8\n"
+    for text in (said, f"{said}{QUOTE}"):
+        assert not classify(read_message(f"{head}\n{text}\n".encode())).machine
 
 
 def test_an_agent_of_a_help_desk_who_answers_us_with_a_clear_question_is_a_person() -> None:

@@ -41,6 +41,28 @@ async def test_a_coder_finds_a_stranger_who_is_no_machine_among_what_is_in_doubt
     assert sent.status_code == 303
     await world.work()
     assert [plain_of(mail) for mail in world.mails()] == ["See our page of prices.\n"]
+    assert sent.headers["Location"].endswith("?show=doubt"), "there are more to look through"
+    assert "Nothing is in doubt" in (await desk.get("/consultant/desk?show=doubt")).text
+    known = str(world.mails()[0]["Message-ID"])
+    head = f"In-Reply-To: {known}\r\nReferences: {known}\r\n"
+    assert await world.take(question("Thanks. And 20610-LT with 99213-25?", number=2, head=head)) == "taken"
+    assert "goes on after a coder" in (await desk.get("/consultant/desk")).text
+    assert len(world.mails()) == 1, "no invitation amid a talk with a coder"
+
+
+async def test_what_was_in_doubt_stays_for_a_coder_until_one_has_looked(
+    world: World, person: Callable[..., Person]
+) -> None:
+    assert await world.take(question(CHATTER)) == "held"
+    again = question("So? Can I bill 20610-LT?", number=2, head="References: <1@clinic.example>\r\n")
+    assert await world.take(again) == "invited"
+    desk = person("a:expert", roles=["expert"])
+    page = (await desk.get("/consultant/desk?show=doubt")).text
+    assert "In doubt (1)" in page
+    link = re.findall(r'href="(/consultant/desk/[0-9a-f-]{36})"', page)[0]
+    await desk.post(link, {"action": "take"})
+    assert link in (await desk.get("/consultant/desk?show=mine")).text
+    await desk.post(link, {"action": "close"})
     assert "Nothing is in doubt" in (await desk.get("/consultant/desk?show=doubt")).text
 
 

@@ -158,6 +158,17 @@ async def test_a_stopped_relay_leaves_no_connection_behind_though_the_server_is_
     await eventually(lambda: asyncio.all_tasks() <= before, within_s=5)
 
 
+async def test_a_closed_client_does_not_go_on_connecting_though_its_cancellation_was_lost(
+    fresh_nats: NatsServer,
+):
+    client = await connect(fresh_nats.url, "test")
+    fresh_nats.kill()
+    await eventually(lambda: client.is_reconnecting, within_s=20)
+    await client.close()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(client._select_next_server(), 5)
+
+
 def _attempts(task: "asyncio.Task[object]") -> bool:
     return "_attempt_reconnect" in repr(task.get_coro())
 

@@ -21,8 +21,6 @@ from ahead.shared.metering.allowance import allowance_tables
 Base = make_base("consultant")
 metadata = Base.metadata
 
-# Why a stranger's mail is held that may be a person's or a machine's; a coder looks through those.
-IN_DOUBT = "in doubt whether a person asks something on codes"
 STATES = ("received", "answered", "with_expert", "held")
 AUTHORS = ("you", "automatic", "expert")
 ORIGINS = ("mail", "page", "api", "casepilot")
@@ -59,7 +57,8 @@ class Inquiry(Base, table=True):
 
     ``conversation`` is the assistant's, so that a follow-up is understood; ``evidence`` what CasePilot handed over;
     ``draft`` what the machine would have answered, for the expert. The clock of a promise runs from ``escalated_at``
-    to ``due_at``; ``replied_at`` is when the first reply was recorded.
+    to ``due_at``; ``replied_at`` is when the first reply was recorded. ``in_doubt``: a
+    stranger's or a machine's, held until a coder has looked.
     """
 
     __tablename__ = "inquiries"
@@ -69,6 +68,7 @@ class Inquiry(Base, table=True):
         Index("ix_inquiries_sender_created_at", "sender", "created_at"),
         Index("ix_inquiries_state_created_at", "state", "created_at"),
         Index("ix_inquiries_account_created_at", "account", "created_at"),
+        Index("ix_inquiries_in_doubt_created_at", "in_doubt", "created_at"),
     )
 
     id: str = Field(primary_key=True, max_length=36)
@@ -79,6 +79,7 @@ class Inquiry(Base, table=True):
     subject: bytes = Field(sa_type=LargeBinary)
     state: str = Field(default="received", max_length=12)
     why: str = Field(default="", max_length=200)
+    in_doubt: bool = False
     origin: str = Field(default="mail", max_length=10)
     as_of: date | None = None
     conversation: str = Field(default="", max_length=80)

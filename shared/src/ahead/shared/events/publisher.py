@@ -91,14 +91,10 @@ async def connect(url: str, name: str, *, once: bool = False) -> Client:
     return client
 
 
-async def leave(client: Client, *, drain: bool = False) -> None:
+async def leave(client: Client) -> None:
     """Close a connection to its last task, also when the caller is cancelled meanwhile; never raises for it."""
 
     async def close() -> None:
-        if drain:
-            # Refused while it reconnects; and a flush that times out leaves the connection open.
-            with suppress(Exception):
-                await within(5, client.drain())
         with suppress(Exception):
             await within(2, client.close())
         # A client that calls itself closed between two attempts closes nothing.
@@ -194,7 +190,8 @@ class Publisher:
     async def close(self) -> None:
         client, self._client, self._js = self._client, None, None
         if client is not None:
-            await leave(client, drain=True)
+            # Nothing to flush: `publish` has waited for what the server had to say of every message.
+            await leave(client)
 
 
 class BufferedPublisher:

@@ -125,28 +125,40 @@ class _Weighed:
         return self._answers and _is_brief(self._message, self._own)
 
     @property
+    def _against(self) -> list[Sign]:
+        """What may hold it. Who answers us is held only by words about the mail itself.
+
+        Lists and firms' gateways send on what people answer us, and what else machines write of is people's topic.
+        Of who says anything of their own each kind counts once.
+        """
+        if not self._answers:
+            return self._all
+        of_itself = [sign for sign in [*self._by_program, *self._topics] if sign.why in words.OF_ITSELF]
+        if not self.spoken:
+            return of_itself
+        return list({sign.why: sign for sign in sorted(of_itself, key=lambda sign: sign.weight)}.values())
+
+    @property
     def may_be_persons(self) -> bool:
-        """Words alone hold nobody who asks something: they may be the topic."""
+        """Nothing but a mark that decides holds who asks something: all else may be the topic."""
         return self.spoken >= CLEAR or self.asked >= ENOUGH
 
     @property
     def is_overwhelming(self) -> bool:
         least = CERTAIN if self.headed >= ENOUGH else ENOUGH
-        return (
-            self.asked <= ENOUGH
-            and self.spoken < least
-            and (self.in_words if self._answers else self.machine) >= OVERWHELMING
-        )
+        return self.asked <= ENOUGH and self.spoken < least and _sum(self._against) >= OVERWHELMING
 
     @property
     def is_machines(self) -> bool:
-        """A clear question on codes is held by nothing but a mark that decides."""
+        """Never for a single wording or header where anything of a person is in it."""
         subject = self._by_program and (self.spoken < ENOUGH or self.machine >= HOLDS)
         if subject and (self.asked < CERTAIN or any(sign.weight > 1 for sign in self._said)):
             return True
-        # Lists and firms' gateways send on what people answer us: then only words hold it.
-        weight = self.in_words if self._answers else self.machine
+        against = self._against
+        weight, heavy = _sum(against), [sign.weight for sign in against if sign.weight > bool(self.spoken)]
         if weight < (HOLDS if self.spoken or self._answers else HOLDS - 2):
+            return False
+        if len(heavy) < 2 and (self.spoken or max(heavy, default=0) < words.SET_BY_PROGRAMS):
             return False
         return weight - self.spoken >= ENOUGH and not self.may_be_persons
 

@@ -45,7 +45,8 @@ _LAID_OUT = re.compile(
     rb"|<img[^>]{0,300}(?:width=.?1\b[^>]{0,40}height=.?1\b|height=.?1\b[^>]{0,40}width=.?1\b)",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"https?://(?!www\.)([\w.-]+)/\w")
+_PAGE = re.compile(r"https?://(?!www\.)([\w.-]+)/(?:\S*[\d?=]|\w+/\w)")
+_AGENCIES = (".gov", ".mil")
 # How surely the part before the @ is a robot's, by group.
 _LOCALS = (("daemon", DECIDES), ("robot", STRONG), ("maybe", 3))
 
@@ -95,7 +96,7 @@ def of_headers(message: ReadMessage) -> Iterator[Sign]:
         yield Sign(-2, "Auto-Submitted: no")
     if message.get("return-path").replace(" ", "") == "<>":
         yield Sign(DECIDES, "null return path")
-    if "multipart/report" in message.types[:1] or any(kind in _REPORTS for kind in message.types):
+    if any(kind in _REPORTS for kind in message.types):
         # Deeper inside it may be a bounce that somebody has attached to a question.
         yield Sign(DECIDES if message.types[0] in _REPORTS else 3, "a report")
     names = {name for name, value in message.headers if value.strip().lower() not in _UNSET}
@@ -125,9 +126,17 @@ def of_layout(raw: bytes) -> Iterator[Sign]:
 
 
 def of_links(message: ReadMessage, own: str) -> Iterator[Sign]:
-    """Links to a page of the sender's own, as notices and sellers set them; people sign with an address alone."""
-    host = re.search(r"@[\w.-]*?([\w-]+\.[\w-]+)\W*$", message.get("from")[-_HEADER:].lower())
-    if host and any(link.endswith("." + host[1]) or link == host[1] for link in _PAGE.findall(own.lower())):
+    """Links to a page of the sender's own that is numbered or deep, as notices and sellers set them.
+
+    People sign with the front page, or with one that says what it is, and agencies cite their own rules.
+    """
+    host = re.search(r"@([\w.-]+)\W*$", message.get("from")[-_HEADER:].lower())
+    if host is None or host[1].endswith(_AGENCIES):
+        return
+    labels = host[1].split(".")
+    # "clinic.co.uk" and "clinic.austin.tx.us" are one site, "co.uk" and "tx.us" aren't.
+    site = ".".join(labels[-3:] if len(labels[-1]) == 2 and len(labels[-2:][0]) <= 3 else labels[-2:])
+    if any(link == site or link.endswith("." + site) for link in _PAGE.findall(own.lower())):
         yield Sign(2, "links to a page of its own")
 
 
@@ -174,10 +183,13 @@ def of_sender(message: ReadMessage) -> Iterator[Sign]:
             if weight:
                 # Lists send on what people write to them.
                 yield Sign(min(weight, STRONG) if name == "sender" else weight, f"{name} of a robot")
-            elif name == "from":
-                yield from _of_name(re.sub(r"\S+@\S+", "", value.partition("<")[0]), local.lower())
-            if name == "from" and "robotname" in _NAMES.groups(plain(re.sub(r"\S+@\S+", "", value))):
+            if name != "from":
+                continue
+            shown = re.sub(r"\S+@\S+", "", value)
+            if "robotname" in _NAMES.groups(plain(shown)):
                 yield Sign(STRONG, "name of a robot")
+            elif not weight:
+                yield from _of_name(shown, local.lower())
 
 
 def _of_local(local: str) -> int:

@@ -1,6 +1,6 @@
 """Words that machines use, in subject and body, with how surely they are a machine's; and the shape of what they write.
 
-The wordings are in `data/`. A weight of 2 is enough where nothing speaks for a person, 1 only helps.
+The wordings are in `data/`. A weight of 1 only helps.
 """
 
 import bisect
@@ -42,6 +42,12 @@ KINDS = {
 }
 AWAY = KINDS["away"][1]
 ORDER = KINDS["order"][1]
+# What says of the mail itself that a machine wrote it, wherever it stands.
+OF_ITSELF = frozenset(
+    prefix + KINDS[kind][1]
+    for kind in ("automatic", "away", "undelivered", "acknowledged", "misunderstood", "challenge")
+    for prefix in ("", "below it ", "subject: ")
+)
 FORM = "a form filled in"
 SELLING = tuple(KINDS[kind][1] for kind in ("mailing", "offer", "event", "trade"))
 SUBJECTS = {"program": SET_BY_PROGRAMS, "strong": 3, "some": 2, "faint": 1}

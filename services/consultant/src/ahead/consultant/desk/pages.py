@@ -14,6 +14,7 @@ from ahead.shared.errors import BadInput
 from ahead.shared.web.templating import Page
 
 HOME = "/consultant/desk"
+DOUBTS = f"{HOME}?show=doubt"
 
 
 class DeskPages(Controller):
@@ -37,7 +38,8 @@ class DeskPages(Controller):
             mine = principal.subject if show == "mine" else ""
             hits = Hits(await (desk.in_doubt() if show == "doubt" else desk.queue(mine)))
         context = {"cases": hits.cases, "further": hits.further, "older": bool(before)}
-        return Page("desk/queue.html", context | {"show": show, "q": q.strip(), "me": principal.subject})
+        context |= {"doubts": await desk.doubts(), "show": show, "q": q.strip(), "me": principal.subject}
+        return Page("desk/queue.html", context)
 
     @get("/texts")
     async def canned(self, desk: NamedDependency[Desk]) -> Page:
@@ -88,8 +90,8 @@ class DeskPages(Controller):
             case "send":
                 if not sent.get("seen", "").isdecimal():
                     raise BadInput("Open the thread again and send your answer from there.")
-                await desk.answer(inquiry_id, me, text, int(sent["seen"][:6]))
-                return see_other(HOME)
+                doubted = await desk.answer(inquiry_id, me, text, int(sent["seen"][:6]))
+                return see_other(DOUBTS if doubted else HOME)
             case "draft":
                 folder = await desk.folder(inquiry_id, me)
                 return await self._page(
@@ -103,8 +105,7 @@ class DeskPages(Controller):
             case "note":
                 await desk.note(inquiry_id, me, sent.get("note", ""))
             case "close":
-                await desk.close(inquiry_id, me)
-                return see_other(HOME)
+                return see_other(DOUBTS if await desk.close(inquiry_id, me) else HOME)
             case _:
                 raise BadInput("There is no such button.")
         return see_other(f"{HOME}/{inquiry_id}")

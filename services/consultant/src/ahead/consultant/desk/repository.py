@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, nulls_last, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ahead.consultant.models import IN_DOUBT, CannedText, Entry, Inquiry, Note, Presence
+from ahead.consultant.models import CannedText, Entry, Inquiry, Note, Presence
 from ahead.shared.db.outbox import insert_for
 
 # pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
@@ -17,18 +17,22 @@ LISTED = 200
 
 async def queue(session: AsyncSession, expert: str) -> list[Inquiry]:
     """What waits, whose promise ends first before the others; of an expert, or of all ("")."""
-    statement = select(Inquiry).where(Inquiry.state == "with_expert")
+    waits = Inquiry.state == "with_expert"
     if expert:
-        statement = statement.where(Inquiry.assigned_to == expert)
-    statement = statement.order_by(Inquiry.due_at, Inquiry.id).limit(LISTED)
+        waits = and_(or_(waits, Inquiry.in_doubt.is_(True)), Inquiry.assigned_to == expert)
+    statement = select(Inquiry).where(waits).order_by(nulls_last(Inquiry.due_at), Inquiry.id).limit(LISTED)
     return list((await session.execute(statement)).scalars())
 
 
 async def in_doubt(session: AsyncSession) -> list[Inquiry]:
-    """Strangers' mail that is held because it may be a machine's, the newest first."""
-    statement = select(Inquiry).where(Inquiry.state == "held", Inquiry.why == IN_DOUBT)
-    statement = statement.order_by(Inquiry.created_at.desc(), Inquiry.id.desc()).limit(LISTED)
+    """Strangers' mail that is held because it may be a machine's, the oldest first."""
+    statement = select(Inquiry).where(Inquiry.in_doubt.is_(True))
+    statement = statement.order_by(Inquiry.created_at, Inquiry.id).limit(LISTED)
     return list((await session.execute(statement)).scalars())
+
+
+async def doubts(session: AsyncSession) -> int:
+    return (await session.execute(select(func.count()).where(Inquiry.in_doubt.is_(True)))).scalar_one()
 
 
 async def before(session: AsyncSession, older_than: tuple[datetime, str] | None) -> list[Inquiry]:

@@ -88,8 +88,13 @@ class Desk:
             found = await rows.queue(session, expert)
         return [self._case(one) for one in found]
 
+    async def doubts(self) -> int:
+        """How many threads `in_doubt` has in all."""
+        async with self._parts.database.read() as session:
+            return await rows.doubts(session)
+
     async def in_doubt(self) -> list[Case]:
-        """Who isn't registered and may be a machine: nothing has answered them."""
+        """Who isn't registered and may be a machine: nothing has answered them. The oldest first, some hundred."""
         async with self._parts.database.read() as session:
             found = await rows.in_doubt(session)
         return [self._case(one) for one in found]
@@ -182,8 +187,8 @@ class Desk:
                 Note(id=uuid7(), inquiry=inquiry_id, by=expert, text=sealed, at=self._parts.clock.now())
             )
 
-    async def answer(self, inquiry_id: str, expert: str, text: str, seen: int) -> None:
-        """Answer as a person.
+    async def answer(self, inquiry_id: str, expert: str, text: str, seen: int) -> bool:
+        """Answer as a person. Says whether it was in doubt that one had asked.
 
         Args:
             seen: how many messages the expert saw; more have come, nothing is sent.
@@ -195,6 +200,7 @@ class Desk:
         if not text or len(text) > MAX_ANSWER:
             raise BadInput(f"Write an answer, at most {MAX_ANSWER:,} characters.")
         digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        doubted = False
         async with self._parts.database.write() as session:
             inquiry = await self._inquiry(session, inquiry_id)
             count = len(await repository.entries(session, inquiry_id))
@@ -205,16 +211,20 @@ class Desk:
             step = f"expert:{seen}:{digest}"
             if await record_step(self._parts, session, inquiry, step, text, expert=expert):
                 inquiry.state, inquiry.why, inquiry.draft = "answered", "", None
+                doubted, inquiry.in_doubt = inquiry.in_doubt, False
                 event = events.about("reply.sent", inquiry, step, self._parts.clock)
                 await outbox.record(session, OUTBOX, event, clock=self._parts.clock)
             await rows.leave(session, inquiry_id, expert)
+        return doubted
 
-    async def close(self, inquiry_id: str, expert: str) -> None:
-        """Nothing is to be answered any more. Raises NotFound."""
+    async def close(self, inquiry_id: str, expert: str) -> bool:
+        """Nothing is to be answered any more. Says whether it was in doubt that one had asked. Raises NotFound."""
         async with self._parts.database.write() as session:
             inquiry = await self._inquiry(session, inquiry_id)
             inquiry.state, inquiry.why = "answered", "closed by a coder without an answer"
+            doubted, inquiry.in_doubt = inquiry.in_doubt, False
             await rows.leave(session, inquiry_id, expert)
+        return doubted
 
     async def canned(self) -> list[CannedText]:
         async with self._parts.database.read() as session:

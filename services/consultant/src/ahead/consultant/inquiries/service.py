@@ -22,7 +22,7 @@ from ahead.consultant.inquiries.questions import asks_for_human, only_thanks
 from ahead.consultant.inquiries.returned import Report, note_returned, read_report
 from ahead.consultant.inquiries.steps import record_step
 from ahead.consultant.intake.authentication import Authenticator, Author
-from ahead.consultant.models import ALLOWANCE, IN_DOUBT, JOBS, OUTBOX, Entry, Inquiry, RawMail
+from ahead.consultant.models import ALLOWANCE, JOBS, OUTBOX, Entry, Inquiry, RawMail
 from ahead.consultant.parts import Parts
 from ahead.consultant.reading import ReadMessage, cut_reply, read_message
 from ahead.consultant.replies import decode
@@ -35,6 +35,10 @@ from ahead.shared.phi import Masked, mask
 ANSWER = "answer"
 LIMITS = {"free": 2, "pro": None}
 MAX_QUESTION = 20_000
+
+
+# Told to coders of mail that is no machine's for certain and asks nothing that the machine could answer.
+DOUBT = "in doubt whether a person asks something on codes"
 
 
 @dataclass(frozen=True)
@@ -139,12 +143,8 @@ class Reader:
         entry = self._entry(inquiry, mail, message_id, digest)
         session.add(entry)
         await session.flush()
-        if linked is None and mail.doubtful:
-            # A coder who looks through these finds the person whom nothing has answered.
-            inquiry.state, inquiry.why = "held", IN_DOUBT
-            return "held", f"{IN_DOUBT}, and not registered"
         if linked is None:
-            return await self._invite(session, inquiry, mail)
+            return await self._of_stranger(session, inquiry, entry, mail)
         if fresh and not mail.doubtful and not await self._allowed(session, inquiry):
             return "held", "allowance used up"
         event = events.about("inquiry.received", inquiry, entry.id, self._parts.clock)
@@ -164,7 +164,7 @@ class Reader:
             return "taken", "only thanks"
         elif mail.doubtful and not await self._answers_us(session, inquiry, entry, mail.masked.text):
             # A machine without any mark, or a person who asks nothing: somebody looks, nothing goes out by itself.
-            await escalate(self._parts, session, inquiry, entry, IN_DOUBT, tell=False)
+            await escalate(self._parts, session, inquiry, entry, DOUBT, tell=False)
         elif is_about(mail.masked.text, mail.files):
             await escalate(self._parts, session, inquiry, entry, "about an attached file", tell=True)
         elif inquiry.state != "with_expert":  # what a coder has in hand is theirs to answer
@@ -232,6 +232,19 @@ class Reader:
             attached=self._parts.seal(encode(mail.files)) if mail.files else None,
             at=self._parts.clock.now(),
         )
+
+    async def _of_stranger(
+        self, session: AsyncSession, inquiry: Inquiry, entry: Entry, mail: _Mail
+    ) -> tuple[str, str]:
+        """Somebody without an account: invited, unless a coder has taken to them or should look first."""
+        said = await repository.entries(session, inquiry.id)
+        if inquiry.state == "with_expert" or any(one.author == "expert" for one in said):
+            await escalate(self._parts, session, inquiry, entry, "goes on after a coder's answer", tell=False)
+            return "taken", ""
+        if mail.doubtful:
+            inquiry.state, inquiry.why, inquiry.in_doubt = "held", DOUBT, True
+            return "held", f"{DOUBT}, and not registered"
+        return await self._invite(session, inquiry, mail)
 
     async def _invite(self, session: AsyncSession, inquiry: Inquiry, mail: _Mail) -> tuple[str, str]:
         """One invitation per address, ever."""
