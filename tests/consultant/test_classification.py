@@ -11,6 +11,8 @@ from labelled_mail import labelled_mail
 from ahead.consultant.classification import classify, failures_in
 from ahead.consultant.reading import read_message
 
+EVALUATION = Path(__file__).parents[1] / "eval" / "assistant"
+
 
 def is_machine(raw: bytes) -> bool:
     return classify(read_message(raw), raw=raw).machine
@@ -268,6 +270,19 @@ def test_a_question_on_codes_does_not_hide_a_robot_or_a_seller(body: str) -> Non
 def test_what_a_notice_names_is_no_question_to_us(body: str) -> None:
     verdict = classify(read_message(f"From: jane@example.net\nTo: ask@example.org\n\n{body}\n".encode()))
     assert verdict.machine or verdict.doubtful
+
+
+def test_who_writes_as_into_a_search_box_is_answered() -> None:
+    """The questions that CasePilot is measured with, of which a third asks nothing in so many words."""
+    lines = (EVALUATION / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [case["turns"][0] for case in map(json.loads, lines) if case["kind"] == "answerable"]
+    assert len(asked) > 300
+    verdicts = [
+        classify(read_message(f"From: Jane <jane@clinic.example>\n\n{question}\n\nJane\n".encode()))
+        for question in asked
+    ]
+    assert not any(verdict.machine for verdict in verdicts)
+    assert sum(not verdict.doubtful for verdict in verdicts) >= 0.95 * len(asked)
 
 
 def test_a_complaint_names_who_complained() -> None:

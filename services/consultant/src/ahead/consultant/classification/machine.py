@@ -28,6 +28,8 @@ CERTAIN = 5
 # Words of an answer in which nothing needs to be a person's.
 BRIEF = 20
 SHORTEST_QUOTE = 20
+# Words of a first mail that may be no more than what is looked for, and a name below.
+QUERY = 20
 
 # "Re:", "AW:", "RES:", with what gateways put before it; a forward isn't an answer.
 _ANSWER = re.compile(
@@ -67,9 +69,9 @@ def classify(message: ReadMessage, *, envelope_from: str | None = None, raw: byt
         return Verdict(True, mail.why)
     if raw and mail.spoken < CLEAR and failures_in(raw) != Failures():
         return Verdict(True, "a bounce")
-    if mail.is_answer_to_us or (
-        mail.is_for_us and (mail.asks_more_than_it_tells or mail.asks_beside_a_topic)
-    ):
+    if mail.is_answer_to_us or mail.is_query:
+        return Verdict(False)
+    if mail.is_for_us and (mail.asks_more_than_it_tells or mail.asks_beside_a_topic):
         return Verdict(False)
     return Verdict(False, mail.why, doubtful=True)
 
@@ -179,14 +181,27 @@ class _Weighed:
         return away and self.headed < ENOUGH and self.asked > CLEAR
 
     @property
+    def _nothing_against(self) -> bool:
+        return self.headed <= 0 and not self.in_words and not self.of_yours
+
+    @cached_property
+    def _matters(self) -> int:
+        return person.matters_in(f"{self._subject}\n{self._own}")
+
+    @property
+    def is_query(self) -> bool:
+        """Some people write as into a search box: "MUE 20610 practitioner"."""
+        short = 0 < len(self._own.split()) < QUERY
+        return short and not self.reply and self._nothing_against and self._matters > 1
+
+    @property
     def is_for_us(self) -> bool:
         """A first mail is answered for a question on codes: what else people want of us is another's to settle."""
         if self.headed > ENOUGH or (self.headed == ENOUGH and (self.in_words or self.asked <= CERTAIN)):
             return False
         if self.reply or self.asked > CLEAR:
             return True
-        nothing_against = self.headed <= 0 and not self.in_words and not self.of_yours
-        return nothing_against and self.asked >= ENOUGH and person.names_a_matter(self._subject, self._own)
+        return self._nothing_against and self.asked >= ENOUGH and self._matters > 0
 
     @property
     def _bids(self) -> bool:

@@ -30,6 +30,10 @@ _MEANS_CODES = re.compile(
     re.IGNORECASE,
 )
 _NAMES_CODES = re.compile(rf"{_CODE.pattern}|\b[Mm]od(?:ifier)?s? [A-Z0-9]{{2}}\b")
+# A section of the guidelines, a code of ICD-10-PCS, a coverage determination or its article.
+_CITED = re.compile(
+    r"\b(?:[IV]{1,3}\.[A-Z]\.\d{1,2}(?:\.[a-z]\b)?|(?=\d*[A-Z])[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}\b|[LA]\d{5}\b)"
+)
 # Two codes to choose from or to be billed together.
 _CHOICE = re.compile(
     rf"{_CODE.pattern}(?:-\w\w)? ?(?:,|/|\+|&|or|vs\.?|versus|with|w/|and|plus|instead of)[, ]*(?:and |or )?"
@@ -84,9 +88,9 @@ def _read(text: str) -> _Said:
     if _CLAUSE.search(flat):
         groups.setdefault("asks", set())
     business = groups.get("business", set[str]())
-    terms = {
-        *groups.get("term", ()), *business, *_LIKE_CODE.findall(flat), *_PLACE.findall(flat), *_MODIFIER.findall(text)
-    }  # fmt: skip
+    coded = [pattern.findall(flat) for pattern in (_LIKE_CODE, _PLACE)]
+    coded += [pattern.findall(text) for pattern in (_MODIFIER, _CITED)]
+    terms = {*groups.get("term", ()), *business, *(term for found in coded for term in found)}
     return _Said(groups, bool(_QUESTION_MARK.search(text)), len(terms), len(business), bool(others))
 
 
@@ -96,10 +100,10 @@ def asks_about_coding(own: str) -> bool:
     return said.asks and bool(said.terms)
 
 
-def names_a_matter(subject: str, own: str) -> bool:
-    """A code or a word of coders stands in it."""
-    said = _read(LINK.sub(" ", f"{subject}\n{own}"))
-    return bool(said.terms or said.groups.get("clinical"))
+def matters_in(text: str) -> int:
+    """How many codes, words of coders and words of medicine stand in it."""
+    said = _read(LINK.sub(" ", text))
+    return said.terms + len(said.groups.get("clinical", ()))
 
 
 def is_about_coding(sentence: str) -> bool:
