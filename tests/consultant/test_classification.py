@@ -195,6 +195,7 @@ QUOTE = "\n\nOn Mon, Mar 2, 2026 at 14:10 Coding Ahead <ask@example.org> wrote:\
         ("Re: knee", f"Your comment will show once the moderator has looked.{QUOTE}", "doubtful"),
         ("Re: knee", "Back in the office on Monday.", "doubtful"),
         ("Re: knee", "I'm out of the office until Monday. This is an automatic reply.", "machine"),
+        ("OOO: knee", "I'm out until Monday.", "machine"),
         # Away, and asking us for something.
         ("Re: knee", "I'm off tomorrow, so if you can answer today that would be great.", "person"),
         ("Re: knee", "I'm off tomorrow. If you need an answer, call Kim.", "doubtful"),
@@ -283,6 +284,24 @@ def test_who_writes_as_into_a_search_box_is_answered() -> None:
     ]
     assert not any(verdict.machine for verdict in verdicts)
     assert sum(not verdict.doubtful for verdict in verdicts) >= 0.95 * len(asked)
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Update", "Parcel A12345 delivered."),
+        ("Code", "B7K2M9Q G4T5H8Z"),
+        ("Posting report", "20610 - paid / 99213 - denied"),
+        ("Read", "MRI knee, CT shoulder read. Dr. Lee"),
+        ("New", "Webinar: E/M leveling 99213 99214. Thursday 1 pm ET."),
+        ("Billing", "Denials, AR, credentialing, medical coding. 30 percent less."),
+        ("Coder", "CPC with 10 years in ortho, denials and E/M. Resume below."),
+    ],
+)
+def test_a_few_words_that_tell_something_are_no_query(subject: str, body: str) -> None:
+    raw = f"From: Jane Miller <jmiller@example.net>\nSubject: {subject}\n\n{body}\n".encode()
+    verdict = classify(read_message(raw))
+    assert verdict.machine or verdict.doubtful
 
 
 def test_a_complaint_names_who_complained() -> None:

@@ -1,7 +1,7 @@
 """Machines get no answer and people do, on mail that was written without sight of what decides it.
 
 What decides it was made with the first two sets in sight since. Of the third nobody has seen a mail; its sums were
-looked at three times: 427 of 428 machines (99.8 %) got no answer, where 99.5 % are wanted, and 1 of 287 people (0.3 %)
+looked at four times: 427 of 428 machines (99.8 %) got no answer, where 99.5 % are wanted, and 1 of 287 people (0.3 %)
 was held, where 1 % may be. The test holds it to what is wanted.
 """
 

@@ -13,7 +13,7 @@ def about(name: str, inquiry: Inquiry, step: str, clock: Clock) -> Event:
     return make_event(
         SERVICE,
         name,
-        subject=inquiry.account,
+        subject=inquiry.account or "g:anonymous",
         plan=inquiry.plan,
         period=period_of(now),
         thing=inquiry.id,

@@ -25,7 +25,7 @@ class PostgresServer:
         self._server = get_server(self._folder / "data", cleanup_mode="stop")
         # Tests kill processes, never the machine: what the system holds is as good as what is on the disk.
         with self._connect() as connection:
-            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            for setting in ("fsync", "full_page_writes"):
                 connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             connection.execute("SELECT pg_reload_conf()")
 

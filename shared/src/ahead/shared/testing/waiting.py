@@ -2,9 +2,13 @@
 
 import asyncio
 import inspect
+import os
+import secrets
 import socket
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,11 +19,24 @@ class NotInTime(AssertionError):
     """The condition didn't come true before the deadline."""
 
 
+# Below what the system gives to outgoing connections: one of those would take a port before its server does.
+_PORTS = range(15_000, 32_000)
+_WORKERS = 16
+# Given a short while ago, and perhaps not taken yet.
+_given: deque[int] = deque(maxlen=100)
+
+
 def free_port() -> int:
-    """A port that was free a moment ago, on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on loopback that was free a moment ago, and isn't about to be taken by another server of the test run."""
+    worker = int("0" + "".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "")))) % _WORKERS
+    mine = [port for port in _PORTS[worker::_WORKERS] if port not in _given]
+    while True:
+        port = secrets.choice(mine)
+        mine.remove(port)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            _given.append(port)
+            return port
 
 
 def wait_until(condition: Callable[[], T], *, within_s: float = 10.0, what: str = "") -> T:

@@ -28,8 +28,6 @@ CERTAIN = 5
 # Words of an answer in which nothing needs to be a person's.
 BRIEF = 20
 SHORTEST_QUOTE = 20
-# Words of a first mail that may be no more than what is looked for, and a name below.
-QUERY = 20
 
 # "Re:", "AW:", "RES:", with what gateways put before it; a forward isn't an answer.
 _ANSWER = re.compile(
@@ -135,7 +133,8 @@ class _Weighed:
         """
         if not self._answers:
             return self._all
-        of_itself = [sign for sign in [*self._by_program, *self._topics] if sign.why in words.OF_ITSELF]
+        of_itself = [*self._titled]
+        of_itself += [sign for sign in self._topics if sign.why in words.OF_ITSELF]
         if not self.spoken:
             return of_itself
         return list({sign.why: sign for sign in sorted(of_itself, key=lambda sign: sign.weight)}.values())
@@ -152,7 +151,7 @@ class _Weighed:
 
     @property
     def is_machines(self) -> bool:
-        """Never for a single wording or header where anything of a person is in it."""
+        """Never for a single wording or header where anything of a person is in it, but for a program's subject."""
         subject = self._by_program and (self.spoken < ENOUGH or self.machine >= HOLDS)
         if subject and (self.asked < CERTAIN or any(sign.weight > 1 for sign in self._said)):
             return True
@@ -184,15 +183,9 @@ class _Weighed:
     def _nothing_against(self) -> bool:
         return self.headed <= 0 and not self.in_words and not self.of_yours
 
-    @cached_property
-    def _matters(self) -> int:
-        return person.matters_in(f"{self._subject}\n{self._own}")
-
     @property
     def is_query(self) -> bool:
-        """Some people write as into a search box: "MUE 20610 practitioner"."""
-        short = 0 < len(self._own.split()) < QUERY
-        return short and not self.reply and self._nothing_against and self._matters > 1
+        return not self.reply and self._nothing_against and person.is_query(self._subject, self._own)
 
     @property
     def is_for_us(self) -> bool:
@@ -201,7 +194,11 @@ class _Weighed:
             return False
         if self.reply or self.asked > CLEAR:
             return True
-        return self._nothing_against and self.asked >= ENOUGH and self._matters > 0
+        return (
+            self._nothing_against
+            and self.asked >= ENOUGH
+            and person.names_a_matter(f"{self._subject}\n{self._own}")
+        )
 
     @property
     def _bids(self) -> bool:

@@ -30,10 +30,17 @@ _MEANS_CODES = re.compile(
     re.IGNORECASE,
 )
 _NAMES_CODES = re.compile(rf"{_CODE.pattern}|\b[Mm]od(?:ifier)?s? [A-Z0-9]{{2}}\b")
-# A section of the guidelines, a code of ICD-10-PCS, a coverage determination or its article.
+# A section of the guidelines; a code of ICD-10-PCS or a coverage document where it is called so: alone they may be
+# anybody's numbers.
 _CITED = re.compile(
-    r"\b(?:[IV]{1,3}\.[A-Z]\.\d{1,2}(?:\.[a-z]\b)?|(?=\d*[A-Z])[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}\b|[LA]\d{5}\b)"
+    r"\b(?:[IV]{1,3}\.[A-Z]\.\d{1,2}(?:\.[a-z]\b)?|(?:PCS|pcs)\b.{0,12}\b(?=[A-Z]*\d)[0-9A-HJ-NP-Z]{7}"
+    r"|(?:LCD|lcd|[Aa]rticle|coverage|document|title|determination)\b.{0,12}\b[LA]\d{5}"
+    r"|[LA]\d{5}\b.{0,12}\b(?:LCD|lcd|article|title))\b"
 )
+# What ends a sentence, parts a label from what it names, or gives a price: a search box is written to without.
+_TOLD = re.compile(r"[.!:;/|](?=\s|$)|[$%]|\s-\s")
+# Words of what is written as into a search box, and of the name below it.
+_QUERY, _NAME = 12, 8
 # Two codes to choose from or to be billed together.
 _CHOICE = re.compile(
     rf"{_CODE.pattern}(?:-\w\w)? ?(?:,|/|\+|&|or|vs\.?|versus|with|w/|and|plus|instead of)[, ]*(?:and |or )?"
@@ -100,10 +107,24 @@ def asks_about_coding(own: str) -> bool:
     return said.asks and bool(said.terms)
 
 
-def matters_in(text: str) -> int:
-    """How many codes, words of coders and words of medicine stand in it."""
+def names_a_matter(text: str) -> bool:
+    """A code or a word of coders or of medicine stands in it."""
     said = _read(LINK.sub(" ", text))
-    return said.terms + len(said.groups.get("clinical", ()))
+    return bool(said.terms or said.groups.get("clinical"))
+
+
+def is_query(subject: str, own: str) -> bool:
+    """Written as into a search box: "MUE 20610 practitioner", with no more than a name below.
+
+    Claims, coders and denials don't count: sellers and systems write of them in few words, too.
+    """
+    line, _, below = own.strip().partition("\n")
+    if not 0 < len(line.split()) <= _QUERY or len(below.split()) > _NAME or _TOLD.search(line):
+        return False
+    text = LINK.sub(" ", f"{subject}\n{line}")
+    groups = _read(text).groups
+    names = {*groups.get("term", ()), *groups.get("clinical", ()), *_CODE.findall(text.upper())}
+    return len(names) + len({*_MODIFIER.findall(text), *_CITED.findall(text)}) > 1
 
 
 def is_about_coding(sentence: str) -> bool:

@@ -128,13 +128,13 @@ def of_layout(raw: bytes) -> Iterator[Sign]:
 def of_links(message: ReadMessage, own: str) -> Iterator[Sign]:
     """Links to a page of the sender's own that is numbered or deep, as notices and sellers set them.
 
-    People sign with the front page, or with one that says what it is, and agencies cite their own rules.
+    People mostly sign with the front page, or with one that says what it is, and agencies cite their own rules.
     """
     host = re.search(r"@([\w.-]+)\W*$", message.get("from")[-_HEADER:].lower())
     if host is None or host[1].endswith(_AGENCIES):
         return
     labels = host[1].split(".")
-    # "clinic.co.uk" and "clinic.austin.tx.us" are one site, "co.uk" and "tx.us" aren't.
+    # "clinic.co.uk" is one site, "co.uk" is none.
     site = ".".join(labels[-3:] if len(labels[-1]) == 2 and len(labels[-2:][0]) <= 3 else labels[-2:])
     if any(link == site or link.endswith("." + site) for link in _PAGE.findall(own.lower())):
         yield Sign(2, "links to a page of its own")

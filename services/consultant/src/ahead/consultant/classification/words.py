@@ -46,7 +46,7 @@ ORDER = KINDS["order"][1]
 OF_ITSELF = frozenset(
     prefix + KINDS[kind][1]
     for kind in ("automatic", "away", "undelivered", "acknowledged", "misunderstood", "challenge")
-    for prefix in ("", "below it ", "subject: ")
+    for prefix in ("", "below it ")
 )
 FORM = "a form filled in"
 SELLING = tuple(KINDS[kind][1] for kind in ("mailing", "offer", "event", "trade"))

@@ -31,12 +31,13 @@ class DeskPages(Controller):
         q: Annotated[str, QueryParameter(max_length=200)] = "",
         before: Annotated[str, QueryParameter(max_length=36)] = "",
     ) -> Page:
-        """`before`: the thread where the page of a search before this one ended."""
+        """`before`: the thread where the page before this one ended."""
         if q.strip():
             hits = await desk.search(q, before)
+        elif show == "doubt":
+            hits = await desk.in_doubt(before)
         else:
-            mine = principal.subject if show == "mine" else ""
-            hits = Hits(await (desk.in_doubt() if show == "doubt" else desk.queue(mine)))
+            hits = Hits(await desk.queue(principal.subject if show == "mine" else ""))
         context = {"cases": hits.cases, "further": hits.further, "older": bool(before)}
         context |= {"doubts": await desk.doubts(), "show": show, "q": q.strip(), "me": principal.subject}
         return Page("desk/queue.html", context)

@@ -24,9 +24,13 @@ async def queue(session: AsyncSession, expert: str) -> list[Inquiry]:
     return list((await session.execute(statement)).scalars())
 
 
-async def in_doubt(session: AsyncSession) -> list[Inquiry]:
-    """Strangers' mail that is held because it may be a machine's, the oldest first."""
+async def in_doubt(session: AsyncSession, newer_than: tuple[datetime, str] | None) -> list[Inquiry]:
+    """Strangers' mail that is held because it may be a machine's, a page of it, the oldest first."""
     statement = select(Inquiry).where(Inquiry.in_doubt.is_(True))
+    if newer_than is not None:
+        at, key = newer_than
+        same = and_(Inquiry.created_at == at, Inquiry.id > key)
+        statement = statement.where(or_(Inquiry.created_at > at, same))
     statement = statement.order_by(Inquiry.created_at, Inquiry.id).limit(LISTED)
     return list((await session.execute(statement)).scalars())
 

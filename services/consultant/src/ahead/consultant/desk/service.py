@@ -61,7 +61,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Hits:
-    """A page of what was found. ``further``: where the search for older threads goes on; empty at the oldest."""
+    """A page of what was found. ``further``: where the next page goes on; empty at the end."""
 
     cases: list[Case]
     further: str = ""
@@ -93,11 +93,16 @@ class Desk:
         async with self._parts.database.read() as session:
             return await rows.doubts(session)
 
-    async def in_doubt(self) -> list[Case]:
-        """Who isn't registered and may be a machine: nothing has answered them. The oldest first, some hundred."""
+    async def in_doubt(self, newer_than: str = "") -> Hits:
+        """Who isn't registered and may be a machine: nothing has answered them. A page, the oldest first.
+
+        Args:
+            newer_than: ``Hits.further`` of the page before.
+        """
         async with self._parts.database.read() as session:
-            found = await rows.in_doubt(session)
-        return [self._case(one) for one in found]
+            last = await repository.inquiry(session, newer_than) if newer_than else None
+            found = await rows.in_doubt(session, (last.created_at, last.id) if last else None)
+        return Hits([self._case(one) for one in found], found[-1].id if len(found) == rows.LISTED else "")
 
     async def search(self, words: str, older_than: str = "") -> Hits:
         """Threads, waiting or done, with all of these words in subject or text, the newest first.

@@ -145,6 +145,7 @@ class Reader:
         await session.flush()
         if linked is None:
             return await self._of_stranger(session, inquiry, entry, mail)
+        inquiry.in_doubt = False
         if fresh and not mail.doubtful and not await self._allowed(session, inquiry):
             return "held", "allowance used up"
         event = events.about("inquiry.received", inquiry, entry.id, self._parts.clock)
@@ -238,11 +239,18 @@ class Reader:
     ) -> tuple[str, str]:
         """Somebody without an account: invited, unless a coder has taken to them or should look first."""
         said = await repository.entries(session, inquiry.id)
+        # Files of strangers aren't opened; a coder who waits for one is told.
+        more = " (with a file that was not opened)" if mail.message.attachments else ""
         if inquiry.state == "with_expert" or any(one.author == "expert" for one in said):
-            await escalate(self._parts, session, inquiry, entry, "goes on after a coder's answer", tell=False)
-            return "taken", ""
-        if mail.doubtful:
-            inquiry.state, inquiry.why, inquiry.in_doubt = "held", DOUBT, True
+            if only_thanks(mail.masked.text):
+                return "taken", "only thanks"
+            if not mail.doubtful:
+                why = "goes on after a coder's answer"
+                await escalate(self._parts, session, inquiry, entry, why + more, tell=False)
+                return "taken", ""
+        if mail.doubtful or (inquiry.in_doubt and inquiry.assigned_to):
+            if inquiry.state != "with_expert":
+                inquiry.state, inquiry.why, inquiry.in_doubt = "held", DOUBT + more, True
             return "held", f"{DOUBT}, and not registered"
         return await self._invite(session, inquiry, mail)
 

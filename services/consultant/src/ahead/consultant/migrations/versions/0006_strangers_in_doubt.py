@@ -13,7 +13,10 @@ def upgrade() -> None:
     with op.batch_alter_table("inquiries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("in_doubt", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index("ix_inquiries_in_doubt_created_at", ["in_doubt", "created_at"])
-    op.execute("UPDATE inquiries SET in_doubt = TRUE WHERE state = 'held' AND why = 'no question in it'")
+    op.execute(
+        "UPDATE inquiries SET in_doubt = TRUE WHERE state = 'held'"
+        " AND why IN ('no question in it', 'in doubt whether a person asks something on codes')"
+    )
 
 
 def downgrade() -> None:
