@@ -11,6 +11,7 @@ import pytest
 from careers_world import Person
 from consultant_world import World, plain_of, question
 from sqlalchemy import select
+from sqlmodel import col
 
 from ahead.consultant.desk import repository as rows
 from ahead.consultant.models import RawMail
@@ -120,4 +121,4 @@ async def test_no_public_bounce_gets_a_mail(world: World, mail_folder: Path) -> 
 
 async def fates(world: World) -> Counter[str]:
     async with world.parts.database.read() as session:
-        return Counter((await session.execute(select(RawMail.fate))).scalars())  # type: ignore[arg-type]
+        return Counter((await session.execute(select(col(RawMail.fate)))).scalars())

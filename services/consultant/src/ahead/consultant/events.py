@@ -7,13 +7,18 @@ from ahead.shared.events.envelope import Event, make_event
 from ahead.shared.ids import deterministic_id
 
 
+def _subject(inquiry: Inquiry) -> str:
+    """Whose it is; a stranger's is nobody's, and an event without a subject wouldn't be counted."""
+    return inquiry.account or "g:anonymous"
+
+
 def about(name: str, inquiry: Inquiry, step: str, clock: Clock) -> Event:
     """``inquiry.received``, ``reply.sent`` or ``inquiry.escalated``; the same step twice is the same event."""
     now = clock.now()
     return make_event(
         SERVICE,
         name,
-        subject=inquiry.account or "g:anonymous",
+        subject=_subject(inquiry),
         plan=inquiry.plan,
         period=period_of(now),
         thing=inquiry.id,
@@ -33,7 +38,7 @@ def returned(why: str, inquiry: Inquiry, mail: Sent, address: str, clock: Clock)
     return make_event(
         SERVICE,
         f"mail.{why}",
-        subject=inquiry.account or "g:anonymous",
+        subject=_subject(inquiry),
         plan=inquiry.plan,
         period=period_of(now),
         thing=mail.id,

@@ -57,8 +57,8 @@ class Inquiry(Base, table=True):
 
     ``conversation`` is the assistant's, so that a follow-up is understood; ``evidence`` what CasePilot handed over;
     ``draft`` what the machine would have answered, for the expert. The clock of a promise runs from ``escalated_at``
-    to ``due_at``; ``replied_at`` is when the first reply was recorded. ``in_doubt``: a
-    stranger's or a machine's, held until a coder has looked.
+    to ``due_at``; ``replied_at`` is when the first reply was recorded. ``in_doubt``: held
+    as a stranger's or a machine's, until a coder has looked.
     """
 
     __tablename__ = "inquiries"

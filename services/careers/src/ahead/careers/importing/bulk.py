@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, sql
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -65,11 +65,9 @@ async def insert_all(
 
 @lru_cache
 def _statement(table: Table, names: tuple[str, ...]) -> str:
-    # Names are our own models' and quoted by the dialect; values are bound.
-    write = _DIALECT.identifier_preparer
-    marks = ", ".join("?" for _ in names)
-    quoted = ", ".join(write.format_column(table.c[name]) for name in names)
-    return f"INSERT INTO {write.format_table(table)} ({quoted}) VALUES ({marks})"  # noqa: S608
+    # Of a table with these columns alone, so that they come in this order.
+    narrow = sql.table(table.name, *(sql.column(table.c[name].name) for name in names))
+    return str(insert(narrow).compile(dialect=_DIALECT))
 
 
 def _written(table: Table, name: str, value: Any) -> Any:

@@ -82,7 +82,7 @@ class _Weighed:
         self._subject, self._own = message.get("subject"), _own_words(message)
         self.reply = bool(message.references)
         self._headers = [*found, *signs.of_links(message, self._own)]
-        self.headed = sum(sign.weight for sign in self._headers)
+        self.headed = _sum(self._headers)
         self._said, rest = words.in_body(self._own)
         self._rest = words.without_title(rest, self._subject)
         # What the body says again counts once.
@@ -120,10 +120,6 @@ class _Weighed:
     def _answers(self) -> bool:
         return _answers_us(self._message, self._own)
 
-    @cached_property
-    def _brief(self) -> bool:
-        return self._answers and _is_brief(self._message, self._own)
-
     @property
     def _against(self) -> list[Sign]:
         """What may hold it. Who answers us is held only by words about the mail itself.
@@ -138,11 +134,6 @@ class _Weighed:
         if not self.spoken:
             return of_itself
         return list({sign.why: sign for sign in sorted(of_itself, key=lambda sign: sign.weight)}.values())
-
-    @property
-    def may_be_persons(self) -> bool:
-        """Nothing but a mark that decides holds who asks something: all else may be the topic."""
-        return self.spoken >= CLEAR or self.asked >= ENOUGH
 
     @property
     def is_overwhelming(self) -> bool:
@@ -161,7 +152,8 @@ class _Weighed:
             return False
         if len(heavy) < 2 and (self.spoken or max(heavy, default=0) < words.SET_BY_PROGRAMS):
             return False
-        return weight - self.spoken >= ENOUGH and not self.may_be_persons
+        # Nothing but a mark that decides holds who asks something: all else may be the topic.
+        return weight - self.spoken >= ENOUGH and self.spoken < CLEAR and self.asked < ENOUGH
 
     @property
     def is_answer_to_us(self) -> bool:
@@ -175,7 +167,8 @@ class _Weighed:
             heavy = [sign for sign in self._headers if sign.weight >= STRONG]
             if heavy:
                 return self.asked >= CERTAIN and all(signs.is_of_desk(sign) for sign in heavy)
-            return self.headed < ENOUGH and (self.spoken > 0 or self.asked > 0 or self._brief)
+            speaks = self.spoken > 0 or self.asked > 0
+            return self.headed < ENOUGH and (speaks or _is_brief(self._message, self._own))
         away = all(sign.why == words.AWAY for sign in self._topics)
         return away and self.headed < ENOUGH and self.asked > CLEAR
 
